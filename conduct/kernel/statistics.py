@@ -1,0 +1,60 @@
+"""How far chance alone may move a share: Wilson intervals and the effective number of answers.
+
+The intervals speak of chance only, never of those who did not answer.
+Sources: Wilson (1927); Newcombe (1998) for differences; Kish (1965) for the design effect of clusters.
+"""
+
+from collections.abc import Iterable
+from math import sqrt
+
+Z_95 = 1.959963984540054
+
+
+def wilson(kept: float, judged: float, n_eff: float | None = None) -> tuple[float, float]:
+    """95 % interval of the share kept/judged, as fractions of 1.
+
+    `n_eff` is the effective number of answers when they come in clusters; by default all `judged` count.
+    Without any answer nothing is known: (0, 1). ValueError when kept is not between 0 and judged.
+    """
+    if not 0 <= kept <= judged:
+        raise ValueError(f"{kept} of {judged} is not a share")
+    n = judged if n_eff is None else min(n_eff, judged)
+    if judged == 0 or n <= 0:
+        return 0.0, 1.0
+    p, z2 = kept / judged, Z_95 * Z_95
+    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z_95 / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    low = 0.0 if kept == 0 else max(0.0, centre - half)
+    high = 1.0 if kept == judged else min(1.0, centre + half)
+    return low, high
+
+
+def design_effect(clusters: Iterable[tuple[int, int]]) -> float:
+    """How much wider than for independent answers the variance is; `clusters` are (kept, judged) of each.
+
+    A ratio estimator over clusters (a desk on a day), never below 1: clusters must not narrow an interval.
+    1.0 when there are fewer than two clusters or all answers agree, for then nothing can be estimated.
+    """
+    groups = [(kept, judged) for kept, judged in clusters if judged]
+    total = sum(judged for _, judged in groups)
+    kept_all = sum(kept for kept, _ in groups)
+    count = len(groups)
+    if count < 2 or kept_all in (0, total):
+        return 1.0
+    p = kept_all / total
+    spread = sum((kept - p * judged) ** 2 for kept, judged in groups)
+    between = count / (count - 1) * spread / (total * total)
+    return max(1.0, between / (p * (1 - p) / total))
+
+
+def difference(first: tuple[int, int], second: tuple[int, int]) -> tuple[float, float]:
+    """95 % interval of share(first) − share(second), each (kept, judged); a sure difference excludes 0."""
+    p1 = first[0] / first[1] if first[1] else 0.5
+    p2 = second[0] / second[1] if second[1] else 0.5
+    low1, high1 = wilson(*first)
+    low2, high2 = wilson(*second)
+    gap = p1 - p2
+    return (
+        max(-1.0, gap - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)),
+        min(1.0, gap + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)),
+    )

@@ -1,0 +1,67 @@
+from math import isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conduct.kernel.statistics import design_effect, difference, wilson
+
+
+def test_wilson_agrees_with_the_published_example() -> None:
+    """Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662."""
+    low, high = wilson(81, 263)
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+
+
+def test_all_kept_still_leaves_doubt_below() -> None:
+    low, high = wilson(10, 10)
+    assert high == 1.0
+    assert round(low, 4) == 0.7225
+
+
+def test_without_answers_nothing_is_known() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_fewer_effective_answers_widen_the_interval() -> None:
+    low, high = wilson(80, 100)
+    wider_low, wider_high = wilson(80, 100, n_eff=40)
+    assert wider_low < low
+    assert wider_high > high
+
+
+@pytest.mark.parametrize(("kept", "judged"), [(-1, 5), (6, 5)])
+def test_what_is_no_share_is_refused(kept: int, judged: int) -> None:
+    with pytest.raises(ValueError):
+        wilson(kept, judged)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_share_lies_within_its_interval(share: tuple[int, int]) -> None:
+    low, high = wilson(*share)
+    assert 0 <= low <= share[0] / share[1] <= high <= 1
+
+
+def test_equal_clusters_do_not_narrow_an_interval() -> None:
+    assert design_effect([(5, 10)] * 8) == 1.0
+
+
+def test_clusters_that_agree_within_count_as_one_answer_each() -> None:
+    """Desk-days that are wholly good or wholly bad: ten answers say as much as one."""
+    assert isclose(design_effect([(10, 10), (0, 10)] * 50), 10 * 100 / 99, rel_tol=1e-9)
+
+
+@pytest.mark.parametrize("clusters", [[], [(3, 4)], [(4, 4), (2, 2)], [(0, 4), (0, 2)], [(0, 0), (3, 4)]])
+def test_where_nothing_can_be_estimated_the_effect_is_one(clusters: list[tuple[int, int]]) -> None:
+    assert design_effect(clusters) == 1.0
+
+
+def test_difference_agrees_with_the_published_example() -> None:
+    """Newcombe (1998), paper II, example (a), method 10: 56/70 − 48/80 gives 0.0524 to 0.3339."""
+    low, high = difference((56, 70), (48, 80))
+    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
+
+
+def test_difference_without_answers_excludes_nothing() -> None:
+    low, high = difference((0, 0), (9, 10))
+    assert low < 0 < high
