@@ -22,8 +22,23 @@ def sort_key(full_name: str) -> tuple[Word, ...]:
     Letters follow the Vietnamese alphabet (a ă â … d đ e ê … o ô ơ … u ư); tones decide only between words
     that are spelt alike, in the order ngang, huyền, hỏi, ngã, sắc, nặng.
     """
+    return tuple(_word(word) for word in _in_order(full_name))
+
+
+def sort_text(full_name: str) -> str:
+    """`sort_key` as ASCII text of at most 250 signs, for a column that the database sorts byte by byte."""
+    return " ".join(_spelt(*_word(word)) for word in _in_order(full_name))[:250]
+
+
+def _in_order(full_name: str) -> list[str]:
     words = full_name.split()
-    return tuple(_word(word) for word in words[-1:] + words[:-1])
+    return words[-1:] + words[:-1]
+
+
+def _spelt(letters: tuple[int, ...], tones: tuple[int, ...]) -> str:
+    # "!" comes before every letter, so that a shorter word comes first; "~" after all of them: foreign letters.
+    spelt = "".join(chr(64 + rank) if rank <= len(_LETTERS) else f"~{rank:06x}" for rank in letters)
+    return f"{spelt}!{''.join(map(str, tones))}"
 
 
 def _word(word: str) -> Word:
@@ -47,3 +62,11 @@ def _letters(word: str) -> list[tuple[str, int]]:
         elif not unicodedata.combining(sign):
             found.append((sign, 0))
     return found
+
+
+def sort_text(full_name: str) -> str:
+    """`sort_key` as text whose code points sort the same way, for a column in the database."""
+    return "".join(
+        "".join(chr(0x30 + rank) for rank in letters) + "!" + "".join(map(str, tones)) + " "
+        for letters, tones in sort_key(full_name)
+    )

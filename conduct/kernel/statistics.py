@@ -5,6 +5,7 @@ Sources: Wilson (1927); Newcombe (1998) for differences; Kish (1965) for the des
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import sqrt
 
 Z_95 = 1.959963984540054
@@ -29,22 +30,44 @@ def wilson(kept: float, judged: float, n_eff: float | None = None) -> tuple[floa
     return low, high
 
 
-def design_effect(clusters: Iterable[tuple[int, int]]) -> float:
-    """How much wider than for independent answers the variance is; `clusters` are (kept, judged) of each.
+@dataclass(frozen=True, slots=True)
+class ClusterSums:
+    """Sums over clusters (a desk on a day) of 1, n², n·k and k², n judged and k kept in each. Additive."""
 
-    A ratio estimator over clusters (a desk on a day), never below 1: clusters must not narrow an interval.
-    1.0 when there are fewer than two clusters or all answers agree, for then nothing can be estimated.
+    clusters: int = 0
+    nn: int = 0
+    nk: int = 0
+    kk: int = 0
+
+    @classmethod
+    def of(cls, groups: Iterable[tuple[int, int]]) -> "ClusterSums":
+        """From (kept, judged) of each cluster; empty clusters do not count."""
+        filled = [(kept, judged) for kept, judged in groups if judged]
+        return cls(
+            len(filled),
+            sum(judged * judged for _, judged in filled),
+            sum(judged * kept for kept, judged in filled),
+            sum(kept * kept for kept, _ in filled),
+        )
+
+    def __add__(self, other: "ClusterSums") -> "ClusterSums":
+        return ClusterSums(
+            self.clusters + other.clusters, self.nn + other.nn, self.nk + other.nk, self.kk + other.kk
+        )
+
+
+def design_effect(kept: int, judged: int, sums: ClusterSums) -> float:
+    """How many times wider than for independent answers the variance of kept/judged is.
+
+    A ratio estimator over clusters, never below 1: clusters must not narrow an interval. 1.0 when there are
+    fewer than two clusters or all answers agree, for then nothing can be estimated.
     """
-    groups = [(kept, judged) for kept, judged in clusters if judged]
-    total = sum(judged for _, judged in groups)
-    kept_all = sum(kept for kept, _ in groups)
-    count = len(groups)
-    if count < 2 or kept_all in (0, total):
+    if sums.clusters < 2 or kept in (0, judged):
         return 1.0
-    p = kept_all / total
-    spread = sum((kept - p * judged) ** 2 for kept, judged in groups)
-    between = count / (count - 1) * spread / (total * total)
-    return max(1.0, between / (p * (1 - p) / total))
+    p = kept / judged
+    spread = sums.kk - 2 * p * sums.nk + p * p * sums.nn
+    between = sums.clusters / (sums.clusters - 1) * spread / (judged * judged)
+    return max(1.0, between / (p * (1 - p) / judged))
 
 
 def difference(first: tuple[int, int], second: tuple[int, int]) -> tuple[float, float]:

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from conduct.kernel.names import fold, sort_key
+from conduct.kernel.names import fold, sort_key, sort_text
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,18 @@ def test_composed_and_decomposed_names_are_the_same() -> None:
 def test_foreign_and_short_names_can_be_ordered(name: str) -> None:
     assert sort_key(name) == sort_key(name)
     sorted([name, "An"], key=sort_key)
+
+
+NAME = st.lists(
+    st.text(alphabet="aăâbdđeêoôơuưyàảãáạằộễÉĐ李", min_size=1, max_size=4), min_size=1, max_size=3
+).map(" ".join)
+
+
+@given(NAME, NAME)
+def test_the_stored_order_is_the_same_order(one: str, other: str) -> None:
+    assert (sort_text(one) < sort_text(other)) == (sort_key(one) < sort_key(other))
+
+
+def test_the_stored_order_fits_its_column() -> None:
+    assert len(sort_text("ă" * 120)) <= 250
+    assert sort_text("Trần Văn Bình").isascii()

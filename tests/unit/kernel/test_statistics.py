@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conduct.kernel.statistics import design_effect, difference, wilson
+from conduct.kernel.statistics import ClusterSums, design_effect, difference, wilson
 
 
 def test_wilson_agrees_with_the_published_example() -> None:
@@ -42,18 +42,28 @@ def test_the_share_lies_within_its_interval(share: tuple[int, int]) -> None:
     assert 0 <= low <= share[0] / share[1] <= high <= 1
 
 
+def effect(clusters: list[tuple[int, int]]) -> float:
+    kept, judged = sum(k for k, _ in clusters), sum(n for _, n in clusters)
+    return design_effect(kept, judged, ClusterSums.of(clusters))
+
+
 def test_equal_clusters_do_not_narrow_an_interval() -> None:
-    assert design_effect([(5, 10)] * 8) == 1.0
+    assert effect([(5, 10)] * 8) == 1.0
 
 
 def test_clusters_that_agree_within_count_as_one_answer_each() -> None:
     """Desk-days that are wholly good or wholly bad: ten answers say as much as one."""
-    assert isclose(design_effect([(10, 10), (0, 10)] * 50), 10 * 100 / 99, rel_tol=1e-9)
+    assert isclose(effect([(10, 10), (0, 10)] * 50), 10 * 100 / 99, rel_tol=1e-9)
 
 
 @pytest.mark.parametrize("clusters", [[], [(3, 4)], [(4, 4), (2, 2)], [(0, 4), (0, 2)], [(0, 0), (3, 4)]])
 def test_where_nothing_can_be_estimated_the_effect_is_one(clusters: list[tuple[int, int]]) -> None:
-    assert design_effect(clusters) == 1.0
+    assert effect(clusters) == 1.0
+
+
+def test_sums_of_clusters_add_up() -> None:
+    one, other = [(3, 4), (0, 2)], [(5, 5), (1, 7)]
+    assert ClusterSums.of(one) + ClusterSums.of(other) == ClusterSums.of(one + other)
 
 
 def test_difference_agrees_with_the_published_example() -> None:
