@@ -1,0 +1,43 @@
+"""Whether a month of an office is still open. Every app that writes evidence asks here first."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from conduct.kernel.months import Month
+
+from .models import Agency, Period
+from .permissions import Refused
+
+
+def state_of(office: Agency, month: Month) -> str:
+    """``open``, ``closing`` or ``closed``; a month without a row is open."""
+    state = (
+        Period.objects.filter(office=office, kind=Period.Kind.MONTH, month=month.first)
+        .values_list("state", flat=True)
+        .first()
+    )
+    return state or Period.State.OPEN.value
+
+
+def closed_months(office_ids: Iterable[int]) -> set[tuple[int, Month]]:
+    """Every closed month of these offices."""
+    rows = Period.objects.filter(
+        office_id__in=list(office_ids), kind=Period.Kind.MONTH, state=Period.State.CLOSED
+    ).values_list("office_id", "month")
+    return {(office_id, Month.of(day)) for office_id, day in rows}
+
+
+def check_month_is_open(office: Agency, month: Month) -> None:
+    """Raise when the office's month no longer takes evidence. Locks the row, so that a closing waits."""
+    state = (
+        Period.objects.select_for_update()
+        .filter(office=office, kind=Period.Kind.MONTH, month=month.first)
+        .values_list("state", flat=True)
+        .first()
+    )
+    if state and state != Period.State.OPEN:
+        raise Refused(
+            _("Month %(month)s of %(office)s is closed.")
+            % {"month": f"{month.month}/{month.year}", "office": office.name}
+        )

@@ -1,0 +1,1 @@
+"""Business acts on agencies, people and months."""

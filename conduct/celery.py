@@ -1,0 +1,11 @@
+"""The Celery app: transport only. The truth about work is a row, the broker is its delivery (docs/architecture.md)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conduct.settings")
+
+app = Celery("conduct")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,17 @@
+"""The table of contents: newcomers start here. Each line leads to one app's pages."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+import conduct.kernel.converters  # noqa: F401  (registers <month:…>)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("conduct.reports.urls")),  # today, dashboards
+    path("", include("surveys.urls")),  # /r/<slug>/ for citizens, /points/ for the office
+    path("catalogue/", include("models_catalog.urls")),
+    path("agencies/", include("conduct.agencies.urls")),
+    path("commitments/", include("conduct.commitments.urls")),
+    path("judgements/", include("conduct.judgements.urls")),
+    path("scores/", include("conduct.scores.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("conduct.kernel.urls")),  # language, appearance, /healthz
+]

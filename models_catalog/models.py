@@ -1,0 +1,241 @@
+"""The catalogue of conduct models: model → version → groups → items, and which office adopted which version.
+
+A model is identified by owner, name and version: there are three different "5 không". A published version,
+its groups and its items never change (triggers in migration 0001).
+"""
+
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from conduct.agencies.models import Agency, User, days, on_day
+
+
+class ConductModel(models.Model):
+    """A named code of conduct with its origin."""
+
+    class Judged(models.TextChoices):
+        PERSON = "person", _("A person")
+        UNIT = "unit", _("A unit")
+
+    key = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=250)
+    owner = models.CharField(_("owner"), max_length=250)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    judged = models.CharField(_("judged"), max_length=6, choices=Judged.choices, default=Judged.PERSON)
+    absorbed_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
+    note = models.TextField(_("note"), blank=True)
+    name_order = models.CharField(max_length=300, editable=False, default="")
+    search = models.TextField(editable=False, default="")
+
+    class Meta:
+        verbose_name = _("conduct model")
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "name"), name="owner_has_one_model_of_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ModelOwner(models.Model):
+    """A body that owns or took over a model, as the sources say it (often one that no longer exists)."""
+
+    class Part(models.TextChoices):
+        ORIGIN = "origin", _("Origin")
+        ADOPTER = "adopter", _("Took it over")
+
+    model = models.ForeignKey(ConductModel, models.CASCADE, related_name="owners")
+    name = models.CharField(max_length=250)
+    part = models.CharField(max_length=8, choices=Part.choices)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("model", "name"), name="model_names_an_owner_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ModelVersion(models.Model):
+    """One wording of a model. Draft until published; published for ever, or retired later."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    model = models.ForeignKey(ConductModel, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFT)
+    effective_from = models.DateField(_("effective from"), null=True, blank=True)
+    effective_year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=500, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    is_minor = models.BooleanField(_("minor correction"), default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("version")
+        ordering = ("model", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("model", "number"), name="model_has_one_version_of_a_number"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(published_at__isnull=False), name="published_version_says_when"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.model} ({self.number})"
+
+
+class ItemGroup(models.Model):
+    """The "5" and the word "không" of a name; ``number`` equals the count of its items."""
+
+    class Polarity(models.TextChoices):
+        PROHIBITION = "prohibition", _("Prohibition")
+        DUTY = "duty", _("Duty")
+
+    version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="groups")
+    position = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    keyword = models.CharField(max_length=60)
+    polarity = models.CharField(max_length=11, choices=Polarity.choices)
+
+    class Meta:
+        ordering = ("version", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "position"), name="group_has_its_own_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.keyword}"
+
+
+class Source(models.TextChoices):
+    """Who can bear witness to an item."""
+
+    CITIZEN = "citizen", _("Citizens")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    INSPECTION = "inspection", _("Inspection")
+    PROMISE = "promise", _("Promises")
+    SELF = "self", _("Self-view")
+
+
+class Item(models.Model):
+    """One sentence of a model, who can judge it, and what a citizen is asked about it, if anything.
+
+    ``kept_answers``: the answers of the citizen question that count as kept (1–5, or 1 = yes and 0 = no).
+    """
+
+    class Answer(models.TextChoices):
+        YES_NO = "yes_no", _("Yes or no")
+        SCALE5 = "scale5", _("Five steps")
+
+    group = models.ForeignKey(ItemGroup, models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("text"), max_length=400)
+    text_en = models.CharField(_("English gloss"), max_length=400, blank=True)
+    sources = ArrayField(models.CharField(max_length=10, choices=Source.choices), verbose_name=_("sources"))
+    question = models.CharField(_("question to citizens"), max_length=300, blank=True)
+    question_en = models.CharField(_("question in English"), max_length=300, blank=True)
+    answer = models.CharField(_("answer"), max_length=6, choices=Answer.choices, blank=True)
+    kept_answers = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("item")
+        ordering = ("group", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("group", "position"), name="item_has_its_own_place"),
+            models.CheckConstraint(
+                condition=Q(question="") | (~Q(answer="") & ~Q(kept_answers=[])),
+                name="question_says_which_answer_is_kept",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Motto(models.Model):
+    """A watchword: text only, nothing to adopt or to judge."""
+
+    class Kind(models.TextChoices):
+        MOTTO = "motto", _("Motto")
+        YEAR_THEME = "year_theme", _("Theme of a year")
+
+    text = models.CharField(max_length=300, unique=True)
+    text_en = models.CharField(_("English gloss"), max_length=300, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.MOTTO)
+    owner = models.CharField(max_length=250, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AdoptionQuerySet(models.QuerySet["Adoption"]):
+    def in_force(self, day: date) -> "AdoptionQuerySet":
+        """Adoptions that hold on ``day``."""
+        return self.filter(on_day(day))
+
+
+class Adoption(models.Model):
+    """A version as an office keeps it. Only emphasis is stored, so that no base item can be dropped."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="adoptions")
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+    decision_number = models.CharField(_("decision number"), max_length=80, blank=True)
+    adopted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    adopted_at = models.DateTimeField()
+
+    objects = AdoptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("adoption")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="adoption_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="office_adopts_a_version_once_at_a_time",
+                expressions=(
+                    ("agency", RangeOperators.EQUAL),
+                    ("version", RangeOperators.EQUAL),
+                    (days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.version}"
+
+
+class Emphasis(models.Model):
+    """How much an office stresses an item, 2 or 3; no row means 1."""
+
+    adoption = models.ForeignKey(Adoption, models.CASCADE, related_name="emphases")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("adoption", "item"), name="item_is_stressed_once"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=2, weight__lte=3), name="emphasis_is_two_or_three"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item} × {self.weight}"
