@@ -1,0 +1,13 @@
+"""Language and look of the pages. The language can be chosen before signing in."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.i18n import set_language
+
+from conduct.kernel import views
+
+app_name = "kernel"
+urlpatterns = [
+    path("giao-dien/", views.choose_theme, name="choose_theme"),
+    path("ngon-ngu/", login_not_required(set_language), name="set_language"),
+]
