@@ -1,0 +1,47 @@
+"""The fixtures of all tests, by name. What they do is in tests/harness."""
+
+import pytest
+
+from tests.harness.browser import browser, new_context, page, skip_without_browser
+from tests.harness.database import (
+    as_cm_app,
+    django_db_setup,
+    engines,
+    library,
+    owner_connection,
+    schemes,
+    superuser_connection,
+)
+from tests.harness.network import loopback_only
+from tests.harness.worker import broker, celery_worker, start_worker, worker
+
+__all__ = [
+    "as_cm_app",
+    "broker",
+    "browser",
+    "celery_worker",
+    "django_db_setup",
+    "engines",
+    "library",
+    "loopback_only",
+    "new_context",
+    "owner_connection",
+    "page",
+    "schemes",
+    "start_worker",
+    "superuser_connection",
+    "worker",
+]
+
+_skipped = pytest.StashKey[str | None]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no browser (and say so at the end)."""
+    config.stash[_skipped] = skip_without_browser(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One visible line about what was not tested."""
+    if reason := config.stash.get(_skipped, None):
+        terminalreporter.write_line(reason, yellow=True)
