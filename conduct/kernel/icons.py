@@ -1,4 +1,4 @@
-"""Icons as inline SVG: chosen outlines of @tabler/icons, kept in static/icons/ (MIT licence beside them)."""
+"""Icons as inline SVG: outlines of the npm package @tabler/icons, read where npm put them."""
 
 import re
 from functools import cache
@@ -12,14 +12,12 @@ _NAME = re.compile(r"[a-z0-9-]+")
 
 @cache
 def icon_shapes(name: str) -> str:
-    """The paths of one icon, without the frame. LookupError with the remedy when we do not keep that icon."""
-    file = settings.BASE_DIR / "static" / "icons" / f"{name}.svg"
+    """The paths of one icon, without the frame. LookupError when the package has no icon of that name."""
+    file = settings.VENDOR_DIR / "@tabler" / "icons" / "icons" / "outline" / f"{name}.svg"
     if not _NAME.fullmatch(name) or not file.is_file():
-        raise LookupError(
-            f"no icon {name!r}: copy node_modules/@tabler/icons/icons/outline/{name}.svg to static/icons/"
-        )
+        raise LookupError(f"no icon {name!r} in @tabler/icons")
     found = _SHAPES.search(file.read_text(encoding="utf-8"))
     if found is None:
-        raise LookupError(f"static/icons/{name}.svg is not an SVG")
+        raise LookupError(f"{name}.svg of @tabler/icons is not an SVG")
     shapes = found[1].replace(_FRAME, "")
     return re.sub(r"\s*\n\s*", "", shapes).replace(" />", "/>")
