@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "conduct.kernel.context.look",
                 "conduct.agencies.navigation.shell",
             ],
         },
@@ -166,7 +167,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Chuẩn Mực"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+MAILERS = {
+    "default": {"BACKEND": env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")}
+}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "chuanmuc@localhost")
 
 # Language, time, numbers
@@ -181,9 +184,12 @@ USE_TZ = True
 # Static files: ours, and the chosen files of the npm packages
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
-_modules = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-VENDOR_DIR = _modules
+VENDOR_DIR = BASE_DIR / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "conduct.kernel.static_sources.VendorFinder",
+]
 TESTING = "pytest" in sys.modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
