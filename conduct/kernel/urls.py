@@ -1,4 +1,4 @@
-"""Language and look of the pages. The language can be chosen before signing in."""
+"""Language and look of the pages, and the health check. The language can be chosen before signing in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
@@ -8,6 +8,7 @@ from conduct.kernel import views
 
 app_name = "kernel"
 urlpatterns = [
-    path("giao-dien/", views.choose_theme, name="choose_theme"),
-    path("ngon-ngu/", login_not_required(set_language), name="set_language"),
+    path("appearance/", views.choose_theme, name="choose_theme"),
+    path("healthz", views.healthz, name="healthz"),
+    path("language/", login_not_required(set_language), name="set_language"),
 ]
