@@ -10,9 +10,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, User, days, on_day
+from conduct.agencies.permissions import visible_agency_ids
 
 
 class ConductModel(models.Model):
@@ -164,6 +166,18 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def source_labels(self) -> list[str]:
+        """Who can judge the item, in words."""
+        return [str(Source(source).label) for source in self.sources]
+
+    @property
+    def kept_words(self) -> str:
+        """Which answers of the citizen question count as kept, in words."""
+        if self.answer == self.Answer.YES_NO:
+            return gettext("Yes") if self.kept_answers == [1] else gettext("No")
+        return gettext("steps %(steps)s of 5") % {"steps": ", ".join(map(str, self.kept_answers))}
+
 
 class Motto(models.Model):
     """A watchword: text only, nothing to adopt or to judge."""
@@ -186,6 +200,10 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
     def in_force(self, day: date) -> "AdoptionQuerySet":
         """Adoptions that hold on ``day``."""
         return self.filter(on_day(day))
+
+    def visible_to(self, user: User, on: date) -> "AdoptionQuerySet":
+        """Adoptions of the agencies that the person may see that day."""
+        return self.filter(agency_id__in=visible_agency_ids(user, on))
 
 
 class Adoption(models.Model):

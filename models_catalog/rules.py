@@ -1,4 +1,4 @@
-"""What a file of the library must say, and how two wordings of a version differ. Pure: no files, no database."""
+"""What a file of the library must say, and how two wordings of a version differ. Pure: no files, no rows."""
 
 import re
 from collections import Counter
@@ -91,7 +91,7 @@ class LibraryMotto:
 
 
 def title_order(title: str) -> str:
-    """A text whose code-point order is the Vietnamese order of titles: numbers first, then a ă â … y; tones last."""
+    """A text whose code points sort as Vietnamese titles do: numbers first, then a ă â … y; tones last."""
     words = re.findall(r"\w+", title)
     spelling = [word.zfill(6) if word.isdecimal() else _spelling(word) for word in words]
     tones = ["".join(str(tone) for tone in sort_key(word)[0][1]) for word in words]
@@ -139,14 +139,13 @@ def _check_version(version: Mapping[str, Any]) -> Iterator[str]:
     texts = Counter(item["text"] for group in version["groups"] for item in group["items"])
     yield from (f"{place}: {text!r} stands {times} times" for text, times in texts.items() if times > 1)
     for index, group in enumerate(version["groups"], start=1):
-        if group["number"] != len(group["items"]):
-            yield f"{place}, group {index}: number is {group['number']}, but there are {len(group['items'])} items"
+        n_items, keyword = len(group["items"]), group["keyword"]
+        if group["number"] != n_items:
+            yield f"{place}, group {index}: number is {group['number']}, but there are {n_items} items"
         for item in group["items"]:
-            if (
-                group["polarity"] == "prohibition"
-                and group["keyword"].casefold() not in item["text"].casefold()
-            ):
-                yield f"{place}, group {index}: {item['text']!r} alone says the opposite, {group['keyword']!r} is missing"
+            if group["polarity"] == "prohibition" and keyword.casefold() not in item["text"].casefold():
+                said = f"{item['text']!r} alone says the opposite, {keyword!r} is missing"
+                yield f"{place}, group {index}: {said}"
 
 
 def check_library(models: Sequence[LibraryModel]) -> list[str]:

@@ -1,0 +1,74 @@
+"""What the catalogue's pages ask: filters, an adoption with emphasis, the end of an adoption."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conduct.agencies.models import Agency, AgencyQuerySet
+from conduct.kernel.names import fold
+
+from .models import ConductModel, Item, ModelVersion
+
+ANY = ("", _("All"))
+WEIGHTS = ((1, _("Normal")), (2, _("Stressed")), (3, _("Stressed most")))
+
+
+class DayField(forms.DateField):
+    """A day, asked with the browser's calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class BrowseForm(forms.Form):
+    """Filters of the list; every one may be left out."""
+
+    q = forms.CharField(
+        label=_("Words to look for"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *ModelVersion.State.choices])
+    judged = forms.ChoiceField(
+        label=_("Who is judged"), required=False, choices=[ANY, *ConductModel.Judged.choices]
+    )
+
+    def words(self) -> list[str]:
+        """The folded words of a valid form."""
+        return fold(self.cleaned_data["q"]).split()
+
+
+class AdoptionForm(forms.Form):
+    """Office, first day, decision, and an emphasis of 1–3 for every item."""
+
+    agency = forms.ModelChoiceField(label=_("Office"), queryset=Agency.objects.none())
+    valid_from = DayField(label=_("In force from"))
+    decision_number = forms.CharField(label=_("Decision number"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, agencies: AgencyQuerySet, items: Iterable[Item], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["agency"]
+        if isinstance(choice, forms.ModelChoiceField):
+            choice.queryset = agencies
+        self._items = {f"emphasis_{item.pk}": item for item in items}
+        for name, item in self._items.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=item.text, choices=WEIGHTS, coerce=int, initial=1, widget=forms.RadioSelect
+            )
+
+    def emphasis_fields(self) -> list[forms.BoundField]:
+        """One field an item, in the order of the model."""
+        return [self[name] for name in self._items]
+
+    def emphasis(self) -> dict[int, int]:
+        """The chosen weights of a valid form, by item."""
+        return {item.pk: self.cleaned_data[name] for name, item in self._items.items()}
+
+
+class EndAdoptionForm(forms.Form):
+    """The last day of an adoption, and why it ends."""
+
+    ends_on = DayField(label=_("Last day"))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,320 @@
+"""Loading the library's files into the catalogue, as often as one likes; what is published never changes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import models, transaction
+
+from conduct.agencies.models import User
+from conduct.audit.services import record
+from conduct.kernel.names import fold
+
+from ..models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion, Motto
+from ..rules import (
+    LibraryGroup,
+    LibraryItem,
+    LibraryModel,
+    LibraryMotto,
+    LibraryVersion,
+    check_library,
+    check_model,
+    differences,
+    parse_model,
+    title_order,
+)
+
+LIBRARY = Path(__file__).resolve().parent.parent / "library"
+MOTTOES = "mottoes.yaml"
+
+
+class LibraryRefused(Exception):
+    """Nothing was loaded; ``problems`` says what is wrong, a line each with its place."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(slots=True)
+class LoadResult:
+    """How many rows a load made, changed or published; all zero when the database already said the same."""
+
+    n_created: int = 0
+    n_changed: int = 0
+    n_published: int = 0
+
+    @property
+    def n_acts(self) -> int:
+        """Everything that happened."""
+        return self.n_created + self.n_changed + self.n_published
+
+
+def read_library(folder: Path = LIBRARY) -> tuple[list[LibraryModel], list[LibraryMotto]]:
+    """Read and check every file. Raises LibraryRefused with all problems of all files at once."""
+    schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
+    found: list[LibraryModel] = []
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == MOTTOES:
+            continue
+        document, wrong = _read_file(path)
+        wrong = wrong or check_model(document, schema)
+        if not wrong and document["key"] != path.stem:
+            wrong = [f"key: is {document['key']!r}, the file is named {path.stem!r}"]
+        problems += [f"{path.name}: {line}" for line in wrong]
+        if not wrong:
+            found.append(parse_model(document))
+    problems += [] if problems else check_library(found)
+    if problems:
+        raise LibraryRefused(problems)
+    return found, _read_mottoes(folder / MOTTOES)
+
+
+def _read_file(path: Path) -> tuple[Any, list[str]]:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")), []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return None, [f"is not YAML: {error}"]
+
+
+def _read_mottoes(path: Path) -> list[LibraryMotto]:
+    if not path.exists():
+        return []
+    document, wrong = _read_file(path)
+    try:
+        mottoes = [LibraryMotto(**row) for row in document["mottoes"]] if not wrong else []
+    except (TypeError, KeyError) as error:
+        wrong = [f"must be a list of text, text_en, kind, owner, source: {error}"]
+    wrong += [
+        f"{row.text}: unknown kind {row.kind!r}" for row in mottoes if row.kind not in Motto.Kind.values
+    ]
+    if wrong:
+        raise LibraryRefused([f"{path.name}: {line}" for line in wrong])
+    return mottoes
+
+
+@transaction.atomic
+def load_library(
+    *, library: Sequence[LibraryModel], mottoes: Sequence[LibraryMotto] = (), by: User | None, now: datetime
+) -> LoadResult:
+    """Bring the catalogue to what the files say; a second call changes nothing.
+
+    A draft is rewritten, a new version added. Raises LibraryRefused, and stores nothing, when a file says
+    something else than a version already published.
+    """
+    result = LoadResult()
+    stored = {row.key: row for row in ConductModel.objects.select_for_update().order_by("pk")}
+    versions = _stored_versions()
+    problems = [
+        line
+        for model in library
+        if model.key in stored
+        for line in _conflicts(stored[model.key], model, versions.get(stored[model.key].pk, {}))
+    ]
+    if problems:
+        raise LibraryRefused(problems)
+    for model in library:
+        row = stored[model.key] = _put_model(model, stored.get(model.key), result)
+        _put_owners(row, model, result)
+        for version in model.versions:
+            old = versions.get(row.pk, {}).get(version.number)
+            _put_version(row, version, old, result, by=by, now=now)
+    for model in library:
+        kin = {"absorbed_into": model.absorbed_into, "based_on": model.based_on}
+        _change(
+            stored[model.key], result, **{side: stored[key] if key else None for side, key in kin.items()}
+        )
+    _put_mottoes(mottoes, result)
+    return result
+
+
+type Stored = tuple[ModelVersion, LibraryVersion]
+
+
+def _stored_versions() -> dict[int, dict[int, Stored]]:
+    """By model and number: the row, and what it says in the form of a file."""
+    found: dict[int, dict[int, Stored]] = {}
+    for row in ModelVersion.objects.prefetch_related("groups__items").select_related("model"):
+        said = LibraryVersion(
+            number=row.number,
+            effective_from=row.effective_from,
+            effective_year=row.effective_year,
+            legal_basis=row.legal_basis,
+            source=row.source,
+            is_minor=row.is_minor,
+            note=row.note,
+            groups=tuple(_stored_group(group) for group in row.groups.all()),
+            published=row.state != ModelVersion.State.DRAFT,
+        )
+        found.setdefault(row.model_id, {})[row.number] = (row, said)
+    return found
+
+
+def _stored_group(group: ItemGroup) -> LibraryGroup:
+    items = tuple(
+        LibraryItem(
+            item.text,
+            item.text_en,
+            tuple(item.sources),
+            item.question,
+            item.question_en,
+            item.answer,
+            tuple(item.kept_answers),
+        )
+        for item in group.items.all()
+    )
+    return LibraryGroup(group.number, group.keyword, group.polarity, items)
+
+
+def _conflicts(row: ConductModel, model: LibraryModel, versions: Mapping[int, Stored]) -> list[str]:
+    """What the file says otherwise than something already published, a line each."""
+    if not any(said.published for _version, said in versions.values()):
+        return []
+    found = [
+        f"{model.key}: {name}: {getattr(row, name)!r} in the database, {getattr(model, name)!r} in the file"
+        for name in ("name", "owner", "judged")
+        if getattr(row, name) != getattr(model, name)
+    ]
+    for version in model.versions:
+        _row, said = versions.get(version.number, (None, None))
+        if said is None or not said.published:
+            continue
+        place = f"{model.key}, version {version.number}"
+        found += [f"{place}: {line}" for line in differences(said, version)]
+        if not version.published:
+            found.append(f"{place}: is published in the database, a draft in the file")
+    return found
+
+
+def _change(row: models.Model, result: LoadResult, **wanted: Any) -> None:
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, wanted[name])
+        row.save(update_fields=changed)
+        result.n_changed += 1
+
+
+def _put_model(model: LibraryModel, row: ConductModel | None, result: LoadResult) -> ConductModel:
+    wanted: dict[str, Any] = {
+        "name": model.name,
+        "owner": model.owner,
+        "year": model.year,
+        "judged": model.judged,
+        "note": model.note,
+        "name_order": title_order(model.name)[:300],
+        "search": fold(_searched(model)),
+    }
+    if row is None:
+        result.n_created += 1
+        return ConductModel.objects.create(key=model.key, **wanted)
+    _change(row, result, **wanted)
+    return row
+
+
+def _searched(model: LibraryModel) -> str:
+    """Everything a search should find a model by."""
+    items = [item.text for version in model.versions for group in version.groups for item in group.items]
+    notes = [text for version in model.versions for text in (version.note, version.legal_basis)]
+    return " ".join(
+        [model.name, *(owner.name for owner in model.owners), str(model.year or ""), *items, *notes]
+    )
+
+
+def _put_owners(row: ConductModel, model: LibraryModel, result: LoadResult) -> None:
+    old = {owner.name: owner for owner in row.owners.all()}
+    for owner in model.owners:
+        wanted = {"part": owner.part, "year": owner.year, "source": owner.source}
+        known = old.pop(owner.name, None)
+        if known is None:
+            ModelOwner.objects.create(model=row, name=owner.name, **wanted)
+            result.n_created += 1
+        else:
+            _change(known, result, **wanted)
+    for gone in old.values():
+        gone.delete()
+        result.n_changed += 1
+
+
+def _put_version(
+    model: ConductModel,
+    version: LibraryVersion,
+    old: Stored | None,
+    result: LoadResult,
+    *,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Write a new version or a draft; items go in while it is a draft, publishing is the last step."""
+    if old is not None and (old[1].published or (not version.published and not differences(old[1], version))):
+        return
+    wanted = {
+        "effective_from": version.effective_from,
+        "effective_year": version.effective_year,
+        "legal_basis": version.legal_basis,
+        "source": version.source,
+        "is_minor": version.is_minor,
+        "note": version.note,
+    }
+    if old is None:
+        row = ModelVersion.objects.create(model=model, number=version.number, **wanted)
+        result.n_created += 1
+    else:
+        row = old[0]
+        _change(row, result, **wanted)
+    if old is None or old[1].groups != version.groups:
+        _write_groups(row, version.groups)
+        result.n_changed += old is not None
+    if version.published:
+        row.state, row.published_at = ModelVersion.State.PUBLISHED, now
+        row.save(update_fields=["state", "published_at"])
+        result.n_published += 1
+    act = "publish_version" if version.published else "draft_version"
+    n_items = sum(group.number for group in version.groups)
+    record(act=f"models_catalog.{act}", by=by, obj=row, now=now, data={"key": model.key, "n_items": n_items})
+
+
+def _write_groups(version: ModelVersion, groups: Sequence[LibraryGroup]) -> None:
+    Item.objects.filter(group__version=version).delete()
+    version.groups.all().delete()
+    for place, group in enumerate(groups, start=1):
+        row = ItemGroup.objects.create(
+            version=version,
+            position=place,
+            number=group.number,
+            keyword=group.keyword,
+            polarity=group.polarity,
+        )
+        Item.objects.bulk_create(
+            _item(row, position, item) for position, item in enumerate(group.items, start=1)
+        )
+
+
+def _item(group: ItemGroup, position: int, item: LibraryItem) -> Item:
+    return Item(
+        group=group,
+        position=position,
+        text=item.text,
+        text_en=item.text_en,
+        sources=list(item.sources),
+        question=item.question,
+        question_en=item.question_en,
+        answer=item.answer,
+        kept_answers=list(item.kept_answers),
+    )
+
+
+def _put_mottoes(mottoes: Sequence[LibraryMotto], result: LoadResult) -> None:
+    old = {row.text: row for row in Motto.objects.all()}
+    for motto in mottoes:
+        wanted = {"text_en": motto.text_en, "kind": motto.kind, "owner": motto.owner, "source": motto.source}
+        if motto.text in old:
+            _change(old[motto.text], result, **wanted)
+        else:
+            Motto.objects.create(text=motto.text, **wanted)
+            result.n_created += 1

@@ -1,0 +1,100 @@
+"""What the list of models shows: one SQL statement for any number of models."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+_MODELS = """
+SELECT m.key, m.name, m.owner, m.year, m.judged, v.state, g.shape, g.n_items, a.n_agencies
+FROM models_catalog_conductmodel m
+JOIN LATERAL (
+    SELECT id, state FROM models_catalog_modelversion
+    WHERE model_id = m.id
+    ORDER BY state = 'published' DESC, state = 'draft' DESC, number DESC
+    LIMIT 1
+) v ON true
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(number), 0) AS n_items,
+           coalesce(string_agg(number || ' ' || keyword, ' · ' ORDER BY position), '') AS shape
+    FROM models_catalog_itemgroup WHERE version_id = v.id
+) g
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT d.agency_id) AS n_agencies
+    FROM models_catalog_adoption d JOIN models_catalog_modelversion w ON w.id = d.version_id
+    WHERE w.model_id = m.id AND d.agency_id = ANY(%(agencies)s::bigint[])
+      AND d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to >= %(on)s)
+) a
+WHERE NOT EXISTS (SELECT FROM unnest(%(words)s::text[]) AS word WHERE strpos(m.search, word) = 0)
+  AND %(state)s IN ('', v.state) AND %(judged)s IN ('', m.judged)
+ORDER BY m.name_order, m.owner
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """A model with its current version: the newest published one, or the newest draft.
+
+    ``shape`` names the groups ("5 không · 4 biết"); ``n_agencies`` counts only agencies the reader may see.
+    """
+
+    key: str
+    name: str
+    owner: str
+    year: int | None
+    judged: str
+    state: str
+    shape: str
+    n_items: int
+    n_agencies: int
+
+
+def tally_models(
+    *, words: Sequence[str] = (), state: str = "", judged: str = "", agency_ids: Collection[int], on: date
+) -> list[CatalogueRow]:
+    """Models whose text holds every (folded) word, in Vietnamese order; empty filters let all pass."""
+    asked = {
+        "words": list(words),
+        "state": state,
+        "judged": judged,
+        "agencies": list(agency_ids),
+        "on": on,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MODELS, asked)
+        return [CatalogueRow(*row) for row in cursor.fetchall()]
+
+
+_LINES = """
+SELECT a.id, a.agency_id, a.version_id, a.valid_from, a.valid_to, i.id, coalesce(e.weight, 1), i.sources
+FROM models_catalog_adoption a
+JOIN models_catalog_modelversion v ON v.id = a.version_id
+JOIN models_catalog_conductmodel m ON m.id = v.model_id AND m.judged = 'person'
+JOIN models_catalog_itemgroup g ON g.version_id = v.id
+JOIN models_catalog_item i ON i.group_id = g.id
+LEFT JOIN models_catalog_emphasis e ON e.adoption_id = a.id AND e.item_id = i.id
+WHERE a.agency_id = ANY(%(agencies)s) AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
+ORDER BY a.id, g.position, i.position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedLine:
+    """An item of a version that an agency kept on some day of a month, with its emphasis there."""
+
+    adoption_id: int
+    agency_id: int
+    version_id: int
+    valid_from: date
+    valid_to: date | None
+    item_id: int
+    emphasis: int
+    sources: list[str]
+
+
+def tally_adopted_lines(agency_ids: Collection[int], first: date, last: date) -> list[AdoptedLine]:
+    """The items by which people of these agencies are judged between two days, in the order of the models."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"agencies": list(agency_ids), "first": first, "last": last})
+        return [AdoptedLine(*row) for row in cursor.fetchall()]

@@ -1,0 +1,205 @@
+"""The catalogue's pages: the list, a model, adopting it for an office, ending an adoption."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conduct.agencies.models import User
+from conduct.agencies.permissions import Refused, granted_ids, reach_ids, visible_agency_ids
+from conduct.kernel.pages import render_page
+
+from .forms import AdoptionForm, BrowseForm, EndAdoptionForm
+from .models import Adoption, ConductModel, Item, ModelVersion, Motto
+from .permissions import ADOPTING, adoptable_agencies, check_can_be_adopted, check_can_end_adoption
+from .services import adopt_version, end_adoption
+from .tallies import tally_models
+
+ROWS_A_PAGE = 50
+OFFICES_SHOWN = 30
+
+
+def _user(request: HttpRequest) -> User:
+    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """Every model of the library, and the mottoes below."""
+    form = BrowseForm(request.GET)
+    today = timezone.localdate()
+    visible = visible_agency_ids(_user(request), today)
+    valid = form.is_valid()
+    asked = form.cleaned_data
+    rows = tally_models(
+        words=form.words() if valid else (),
+        state=asked["state"] if valid else "",
+        judged=asked["judged"] if valid else "",
+        agency_ids=visible,
+        on=today,
+    )
+    context = {
+        "form": form,
+        "filtered": valid and any(asked.values()),
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "n_models": len(rows),
+        "n_published": sum(row.state == ModelVersion.State.PUBLISHED for row in rows),
+        "mottoes": Motto.objects.order_by("pk"),
+    }
+    return render_page(
+        request, "models_catalog/browse.html", context, partials=("models",), status=200 if valid else 422
+    )
+
+
+def _version(model: ConductModel, asked: str | None) -> tuple[ModelVersion, list[ModelVersion]]:
+    """The version asked for by number, else the current one; and all of them, newest first."""
+    versions = list(model.versions.order_by("-number"))
+    if asked is not None:
+        found = [version for version in versions if str(version.number) == asked]
+    else:
+        rank = {ModelVersion.State.PUBLISHED.value: 0, ModelVersion.State.DRAFT.value: 1}
+        found = sorted(versions, key=lambda version: rank.get(version.state, 2))
+    if not found:
+        raise Http404
+    return found[0], versions
+
+
+def _items(version: ModelVersion) -> list[Item]:
+    """The items in the order of the model, with their groups; one query."""
+    found = Item.objects.filter(group__version=version).select_related("group")
+    return list(found.order_by("group__position", "position"))
+
+
+def _family(model: ConductModel) -> dict[str, list[ConductModel]]:
+    """The model's kin: what it was built on or took up, what was built on it or took it up."""
+    near = ConductModel.objects.filter(based_on=model) | ConductModel.objects.filter(absorbed_into=model)
+    kin = list(near.order_by("name_order"))
+    return {
+        "based_on": [model.based_on] if model.based_on else [],
+        "absorbed": [other for other in kin if other.absorbed_into_id == model.pk],
+        "derived": [other for other in kin if other.based_on_id == model.pk],
+        "absorbed_into": [model.absorbed_into] if model.absorbed_into else [],
+    }
+
+
+@require_safe
+def detail(request: HttpRequest, key: str) -> HttpResponse:
+    """One model: its items, questions, origin, versions, and the offices that keep it."""
+    user, today = _user(request), timezone.localdate()
+    model = get_object_or_404(ConductModel.objects.select_related("based_on", "absorbed_into"), key=key)
+    version, versions = _version(model, request.GET.get("version"))
+    items = _items(version)
+    adoptions = (
+        Adoption.objects.filter(version__model=model)
+        .in_force(today)
+        .visible_to(user, today)
+        .select_related("agency", "version")
+        .order_by("agency__search")
+    )
+    family = _family(model)
+    shown = list(adoptions[: OFFICES_SHOWN + 1])
+    context = {
+        "model": model,
+        "version": version,
+        "versions": versions,
+        "owners": model.owners.order_by("-part", "year", "pk"),
+        "items": items,
+        "questions": [item for item in items if item.question],
+        "family": family,
+        "has_family": any(family.values()),
+        "adoptions": shown[:OFFICES_SHOWN],
+        "n_more": adoptions.count() - OFFICES_SHOWN if len(shown) > OFFICES_SHOWN else 0,
+        "may_adopt": bool(granted_ids(user, today, *ADOPTING)),
+        "may_end_in": reach_ids(user, today, *ADOPTING) if shown else set(),
+    }
+    return render_page(request, "models_catalog/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adopt(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Adopt a published version for an office that the reader heads or administers."""
+    user, now = _user(request), timezone.now()
+    today = timezone.localdate(now)
+    versions = ModelVersion.objects.select_related("model")
+    version = get_object_or_404(versions, model__key=key, number=number)
+    check_can_be_adopted(version)
+    agencies = adoptable_agencies(user, today).order_by("search")
+    if not agencies.exists():
+        raise Refused(_("Only the head or the office administrator of an office can adopt a model for it."))
+    form = AdoptionForm(
+        request.POST or None,
+        agencies=agencies,
+        items=_items(version),
+        initial=_first_choice(agencies.first(), today),
+    )
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        try:
+            _adoption, created = adopt_version(
+                agency=asked["agency"],
+                version=version,
+                valid_from=asked["valid_from"],
+                decision_number=asked["decision_number"],
+                emphasis=form.emphasis(),
+                by=user,
+                now=now,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if created:
+                said = _("%(agency)s keeps “%(model)s” from %(day)s.")
+                day = f"{asked['valid_from']:%d/%m/%Y}"
+                names = {"agency": asked["agency"].name, "model": version.model.name, "day": day}
+                messages.success(request, said % names)
+            return redirect("models_catalog:detail", key=key)
+    context = {"form": form, "version": version, "model": version.model}
+    return render_page(request, "models_catalog/adopt.html", context, status=_status(request))
+
+
+def _first_choice(agency: object, today: date) -> dict[str, object]:
+    return {"agency": agency, "valid_from": today}
+
+
+def _status(request: HttpRequest) -> int:
+    """A form that is shown again after a POST was invalid."""
+    return 422 if request.method == "POST" else 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an adoption end, with its last day and a reason."""
+    user, now = _user(request), timezone.now()
+    today = timezone.localdate(now)
+    seen = Adoption.objects.visible_to(user, today).select_related("agency", "version__model")
+    adoption = get_object_or_404(seen, pk=pk)
+    check_can_end_adoption(user, adoption, today)
+    form = EndAdoptionForm(request.POST or None, initial={"ends_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            ended = end_adoption(
+                adoption=adoption,
+                ends_on=form.cleaned_data["ends_on"],
+                reason=form.cleaned_data["reason"],
+                by=user,
+                now=now,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if ended:
+                day = f"{form.cleaned_data['ends_on']:%d/%m/%Y}"
+                names = {"agency": adoption.agency.name, "model": adoption.version.model.name, "day": day}
+                messages.success(request, _("%(agency)s keeps “%(model)s” until %(day)s.") % names)
+            return redirect("models_catalog:detail", key=adoption.version.model.key)
+    context = {"form": form, "adoption": adoption, "model": adoption.version.model}
+    return render_page(request, "models_catalog/end.html", context, status=_status(request))
