@@ -183,11 +183,6 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A member of staff, with or without a login (then the password is unusable)."""
 
-    class Theme(models.TextChoices):
-        SYSTEM = "system", _("As the device")
-        LIGHT = "light", _("Light")
-        DARK = "dark", _("Dark")
-
     username = models.CharField(
         _("user name"),
         max_length=60,
@@ -201,7 +196,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     name_order = models.CharField(max_length=250, editable=False, default="", db_index=True)
     search = models.TextField(editable=False, default="")
     is_active = models.BooleanField(_("may sign in"), default=True)
-    theme = models.CharField(_("appearance"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -235,7 +229,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
 
 
 class Posting(models.Model):
-    """A person in a post of an agency between two days. The grain of scoring is the posting, not the person."""
+    """A person in a post of an agency between two days; the grain of scoring is this, not the person."""
 
     class Category(models.TextChoices):
         OFFICIAL = "can_bo", _("Elected official (cán bộ)")
@@ -278,7 +272,7 @@ class Posting(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a person may do in an agency and everything below it. permissions.py says which act needs which."""
+    """What a person may do in an agency and everything below it; permissions.py says which act needs which."""
 
     STAFF = "staff", _("Staff")
     SUPERVISOR = "supervisor", _("Supervisor")

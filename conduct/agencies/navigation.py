@@ -1,8 +1,129 @@
 """The shell's facts: who is signed in, where they serve and which pages they may open."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from .models import Posting, Role, RoleGrant, User, on_day
+from .tree import office_of
+
+LEADING = frozenset({Role.SUPERVISOR, Role.HEAD})
+RUNNING = frozenset({Role.HEAD, Role.OFFICE_ADMIN})
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the main menu: its view, and who needs it."""
+
+    view: str
+    label: str
+    icon: str
+    roles: frozenset[Role] | None = None
+    needs_posting: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as the template draws it."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the frame of a staff page says about its reader."""
+
+    user_name: str = ""
+    title: str = ""
+    agency: str = ""
+    roles: frozenset[Role] = frozenset()
+    entries: tuple[Entry, ...] = ()
+
+
+# In the order of the menu; phones show the first five and keep the rest in the account's menu.
+PAGES = (
+    Page("reports:today", _("Today"), "home"),
+    Page("judgements:team", _("Judge the month"), "clipboard-check", roles=LEADING),
+    Page("commitments:campaigns", _("Pledges"), "signature"),
+    Page("scores:mine", _("My scores"), "scale", needs_posting=True),
+    Page("reports:own_office", _("Figures"), "chart-line", needs_posting=True),
+    Page("models_catalog:browse", _("Models"), "books"),
+    Page("agencies:tree", _("Agencies"), "sitemap"),
+    Page("surveys:points", _("Service points"), "qrcode", roles=RUNNING),
+)
+
+
+def main_posting(user: User, on: date) -> Posting | None:
+    """Where a person serves that day, the main posting first; one query."""
+    return (
+        Posting.objects.in_force(on)
+        .filter(person=user)
+        .select_related("agency")
+        .order_by("-is_main", "pk")
+        .first()
+    )
+
+
+def roles_of(user: User, on: date) -> frozenset[Role]:
+    """Every role the person holds anywhere that day; one query."""
+    grants = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), person=user)
+    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
+
+
+def is_shown(page: Page, roles: frozenset[Role], *, has_posting: bool) -> bool:
+    """Whether the menu of a person with these roles has this page."""
+    if page.needs_posting and not (has_posting or roles):
+        return False
+    return page.roles is None or bool(page.roles & roles)
+
+
+def _shell(request: HttpRequest) -> Shell:
+    user = request.user
+    if not isinstance(user, User):
+        return Shell()
+    today = timezone.localdate()
+    posting, roles = main_posting(user, today), roles_of(user, today)
+    match = request.resolver_match
+    entries = tuple(
+        Entry(
+            reverse(page.view),
+            str(page.label),
+            page.icon,
+            current=match is not None and _belongs(match.view_name, page.view),
+        )
+        for page in PAGES
+        if is_shown(page, roles, has_posting=posting is not None)
+    )
+    return Shell(
+        user_name=user.full_name,
+        title=posting.title if posting else "",
+        agency=office_of(posting.agency, today).name if posting else "",
+        roles=roles,
+        entries=entries,
+    )
+
+
+def _belongs(view_name: str, entry: str) -> bool:
+    """Whether a page lies under an entry of the menu: its own app's pages do, today's alone excepted."""
+    app, _, _ = entry.partition(":")
+    if app == "reports":
+        return (view_name == "reports:today") == (entry == "reports:today") and view_name.startswith(
+            "reports:"
+        )
+    return view_name.startswith(f"{app}:")
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Context processor of every page."""
-    return {}
+    """Context processor of every page.
+
+    Nothing is asked until a template needs it: three queries for staff, none for citizens.
+    """
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}

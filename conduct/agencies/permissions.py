@@ -1,11 +1,13 @@
 """Who may do what, where and when: roles are granted for an agency, reach its subtree, and have dates.
 
-What a person may **see** is a set of agencies; what a person may **do** is a role held on the agency or above.
+What a person may **see** is a set of agencies; what a person may **do** is a role held on the agency or
+above it.
 """
 
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from .models import Agency, AgencyQuerySet, Posting, Role, RoleGrant, User, on_day
@@ -54,14 +56,40 @@ def own_office_ids(user: User, on: date) -> set[int]:
     return {office_of(posting.agency, on).pk for posting in postings}
 
 
-def visible_agency_ids(user: User, on: date) -> set[int]:
-    """What a person may see at all: the own office as a whole, and whatever a role reaches."""
-    return subtree_ids(own_office_ids(user, on) | granted_ids(user, on), on)
+def root_ids(user: User, on: date) -> set[int]:
+    """The tops of what a person may see: the own office, and every agency in which a role is held."""
+    return own_office_ids(user, on) | granted_ids(user, on)
+
+
+def visible_agency_ids(user: User, on: date, tree_of: date | None = None) -> set[int]:
+    """What a person may see at all: the own office as a whole, and whatever a role reaches.
+
+    Rights are those of the day ``on``; the tree may be that of another day.
+    """
+    return subtree_ids(root_ids(user, on), tree_of or on)
+
+
+def may_see_agency(user: User, agency: Agency, on: date) -> bool:
+    """Whether a person may see this agency; one that is gone by its last place, or through a successor."""
+    roots = root_ids(user, on)
+    day = max(agency.valid_from, min(on, agency.valid_to or on))
+    if roots & set(lineage_ids(agency.pk, day)):
+        return True
+    heirs = agency.successions_out.filter(on__lte=on, successor__isnull=False).values_list(
+        "successor_id", flat=True
+    )
+    return any(roots & set(lineage_ids(heir, on)) for heir in heirs if heir)
 
 
 def visible_agencies(user: User, on: date) -> AgencyQuerySet:
     """The agencies a person may see, in force that day."""
     return Agency.objects.in_force(on).filter(pk__in=visible_agency_ids(user, on))
+
+
+def visible_people(user: User, on: date) -> QuerySet[User]:
+    """The people a person may see: oneself, and who serves or served in a visible agency."""
+    seen = Posting.objects.filter(agency_id__in=visible_agency_ids(user, on)).values("person_id")
+    return User.objects.filter(Q(pk__in=seen) | Q(pk=user.pk))
 
 
 def leads(user: User, agency: Agency, on: date) -> bool:
@@ -87,3 +115,48 @@ def check_can_reopen_month(user: User, office: Agency, on: date) -> None:
 def check_can_manage_people(user: User, agency: Agency, on: date) -> None:
     """Office administrators keep people, postings and roles of their office."""
     check_holds(user, agency, on, Role.OFFICE_ADMIN, Role.SYSTEM_ADMIN)
+
+
+# Which roles an office administrator hands out in the own office; those who lead it or run it are named by an
+# administrator of an agency above, the rest by a system administrator.
+_OWN_OFFICE = frozenset({Role.STAFF, Role.SUPERVISOR})
+_FROM_ABOVE = frozenset({Role.HEAD, Role.OFFICE_ADMIN, Role.INSPECTOR})
+
+
+def grantable_roles(user: User, agency: Agency, on: date) -> frozenset[Role]:
+    """The roles this person may hand out in that agency."""
+    above = lineage_ids(agency.pk, on)
+    if granted_ids(user, on, Role.SYSTEM_ADMIN) & set(above):
+        return frozenset(Role)
+    administered = granted_ids(user, on, Role.OFFICE_ADMIN)
+    if not administered & set(above):
+        return frozenset()
+    office = office_of(agency, on)
+    over_office = set(above[above.index(office.pk) + 1 :]) if office.pk in above else set()
+    return _OWN_OFFICE | _FROM_ABOVE if administered & over_office else _OWN_OFFICE
+
+
+def offered_roles(user: User, on: date) -> frozenset[Role]:
+    """Every role this person may hand out somewhere."""
+    if granted_ids(user, on, Role.SYSTEM_ADMIN):
+        return frozenset(Role)
+    administered = granted_ids(user, on, Role.OFFICE_ADMIN)
+    if not administered:
+        return frozenset()
+    below = subtree_ids(administered, on) - administered
+    has_offices_below = Agency.objects.filter(pk__in=below, kind__in=Agency.OFFICE_KINDS).exists()
+    return _OWN_OFFICE | _FROM_ABOVE if has_offices_below else _OWN_OFFICE
+
+
+def check_can_grant_role(user: User, person: User, agency: Agency, role: Role, on: date) -> None:
+    """Nobody changes the own roles; who may hand out which role is in grantable_roles."""
+    if person.pk == user.pk:
+        raise Refused(_("Nobody changes their own roles; ask another administrator."))
+    allowed = grantable_roles(user, agency, on)
+    if not allowed:
+        check_can_manage_people(user, agency, on)
+    if role not in allowed:
+        raise Refused(
+            _("The role %(role)s in %(agency)s is given by an administrator of an agency above.")
+            % {"role": role.label, "agency": agency.name}
+        )

@@ -55,15 +55,6 @@ class Migration(migrations.Migration):
                 ("name_order", models.CharField(db_index=True, default="", editable=False, max_length=250)),
                 ("search", models.TextField(default="", editable=False)),
                 ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("system", "As the device"), ("light", "Light"), ("dark", "Dark")],
-                        default="system",
-                        max_length=6,
-                        verbose_name="appearance",
-                    ),
-                ),
                 ("joined_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "groups",

@@ -1,0 +1,1 @@
+"""Pages of agencies, of people, and of what an office administrator does with them."""
