@@ -74,7 +74,8 @@ JOIN models_catalog_conductmodel m ON m.id = v.model_id AND m.judged = 'person'
 JOIN models_catalog_itemgroup g ON g.version_id = v.id
 JOIN models_catalog_item i ON i.group_id = g.id
 LEFT JOIN models_catalog_emphasis e ON e.adoption_id = a.id AND e.item_id = i.id
-WHERE a.agency_id = ANY(%(agencies)s) AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
+WHERE a.agency_id = ANY(%(agencies)s)
+  AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
 ORDER BY a.id, g.position, i.position
 """
 

@@ -81,3 +81,8 @@ def difference(first: tuple[int, int], second: tuple[int, int]) -> tuple[float, 
         max(-1.0, gap - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)),
         min(1.0, gap + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)),
     )
+
+
+def effective_n(kept: int, judged: int, sums: ClusterSums) -> float:
+    """How many independent answers say as much as these clustered ones; for `wilson(…, n_eff=…)`."""
+    return judged / design_effect(kept, judged, sums)

@@ -98,6 +98,16 @@ class Migration(migrations.Migration):
                 ("n_rows", models.PositiveIntegerField(default=0)),
                 ("error", models.TextField(blank=True)),
                 (
+                    "above",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
                     "agency",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 OFFICER_LINE = 0
-"""Key of the line that holds citizens' answers about the officer (SIPAS factor 3); items use their own ids."""
+"""Key of the line of citizens' answers about the officer (SIPAS factor 3); items use their own ids."""
 
 
 class Source(StrEnum):

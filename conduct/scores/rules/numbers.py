@@ -13,8 +13,8 @@ _GUARD = Decimal("1e-30")
 def half_up(value: Decimal) -> Decimal:
     """Two decimals, half up.
 
-    Thirds and sevenths cannot be written exactly: 87.125 may arrive as 87.12499…9 with 48 nines. Rounding
-    to 30 decimals first takes that dust away, so that an exact half goes up as anyone computing by hand expects.
+    Thirds and sevenths cannot be written exactly: 87.125 may arrive as 87.12499…9 with 48 nines. Rounding to
+    30 decimals first takes that dust away, so that an exact half goes up as on paper.
     """
     return value.quantize(_GUARD, ROUND_HALF_EVEN, EXACT).quantize(_HUNDREDTH, ROUND_HALF_UP, EXACT)
 

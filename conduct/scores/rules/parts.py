@@ -1,6 +1,7 @@
 """The parts of a score as plain data, kept beside it so that "Vì sao?" shows them without recomputing.
 
-A nation has 150,000 of them a month: lists in a fixed order instead of named fields. `VERSION` says which order.
+A nation has 150,000 of them a month, hence lists in a fixed order instead of named fields; `VERSION` says
+which order.
 """
 
 from collections.abc import Mapping

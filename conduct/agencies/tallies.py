@@ -1,0 +1,143 @@
+"""The offices of a month: their trees and postings, each in one SQL statement.
+
+A month has the tree of its last day; an agency that ended earlier in the month keeps its last place in it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from conduct.kernel.months import Month
+
+from .models import Agency
+
+# The last parent of each agency in the month; `valid_*` are whole days, so a half-open month is first..last.
+_LINKS = """
+    SELECT DISTINCT ON (agency_id) agency_id, parent_id FROM agencies_agencyparent
+    WHERE valid_from <= %(last)s AND (valid_to IS NULL OR valid_to >= %(first)s)
+    ORDER BY agency_id, valid_from DESC
+"""
+
+_SCOPE = f"""
+WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), scope AS (
+    SELECT a.id, NULL::bigint AS parent_id, FALSE AS is_office, ARRAY[a.id] AS path
+    FROM agencies_agency a WHERE a.id = %(root)s
+    UNION ALL
+    SELECT a.id, l.parent_id, a.kind = ANY(%(kinds)s), s.path || a.id
+    FROM scope s JOIN links l ON l.parent_id = s.id JOIN agencies_agency a ON a.id = l.agency_id
+    WHERE NOT s.is_office AND NOT a.id = ANY(s.path)
+      AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
+)
+SELECT id, parent_id, is_office FROM scope ORDER BY cardinality(path), id
+"""
+
+_ABOVE = f"""
+WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), above AS (
+    SELECT %(agency)s::bigint AS id, 0 AS steps
+    UNION
+    SELECT l.parent_id, a.steps + 1 FROM above a JOIN links l ON l.agency_id = a.id WHERE a.steps < 20
+)
+SELECT above.id, above.steps > 0 AND agency.kind = ANY(%(kinds)s)
+FROM above JOIN agencies_agency agency ON agency.id = above.id ORDER BY steps
+"""
+
+_POSTINGS = """
+SELECT id, agency_id, serves_citizens, starts_on, ends_on FROM agencies_posting
+WHERE agency_id = ANY(%(agencies)s) AND starts_on <= %(last)s AND (ends_on IS NULL OR ends_on >= %(first)s)
+ORDER BY id
+"""
+
+_OFFICES = f"""
+WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), forest AS (
+    SELECT a.id, a.code, a.kind, NULL::bigint AS above_id, ARRAY[a.id] AS path
+    FROM agencies_agency a LEFT JOIN links l ON l.agency_id = a.id
+    WHERE l.agency_id IS NULL
+      AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
+    UNION ALL
+    SELECT a.id, a.code, a.kind,
+           CASE WHEN f.kind = ANY(%(kinds)s) OR f.above_id IS NULL THEN f.id ELSE f.above_id END,
+           f.path || a.id
+    FROM forest f JOIN links l ON l.parent_id = f.id JOIN agencies_agency a ON a.id = l.agency_id
+    WHERE NOT a.id = ANY(f.path)
+      AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
+)
+SELECT f.id, f.code, f.above_id, cardinality(f.path), coalesce(p.state, 'open')
+FROM forest f
+LEFT JOIN agencies_period p ON p.office_id = f.id AND p.kind = 'month' AND p.month = %(first)s
+WHERE (f.kind = ANY(%(kinds)s) OR f.above_id IS NULL) AND (%(roots)s::bigint[] IS NULL OR f.path && %(roots)s)
+ORDER BY cardinality(f.path) DESC, f.code
+"""
+
+_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An agency in an office's tree. `is_office`: it keeps its own months, what is below is not listed."""
+
+    agency_id: int
+    parent_id: int | None
+    is_office: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A posting that held on some day of the month."""
+
+    posting_id: int
+    agency_id: int
+    serves_citizens: bool
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office that keeps the month: the office above it, its depth, and whether the month is open, closing or
+    closed."""
+
+    agency_id: int
+    code: str
+    above_id: int | None
+    depth: int
+    state: str
+
+
+def tally_scope(office_id: int, month: Month) -> list[Node]:
+    """The office and all below it down to, and including, the next offices; parents before children."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SCOPE, {"root": office_id, "kinds": _KINDS, "first": month.first, "last": month.last})
+        return [Node(*row) for row in cursor.fetchall()]
+
+
+def tally_above(agency_id: int, month: Month) -> list[tuple[int, bool]]:
+    """The agency and those above it, nearest first; True where one above keeps months of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ABOVE, {"agency": agency_id, "kinds": _KINDS, "first": month.first, "last": month.last}
+        )
+        return cursor.fetchall()
+
+
+def tally_postings(agency_ids: Collection[int], month: Month) -> list[Posted]:
+    """The postings of these agencies in the month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTINGS, {"agencies": list(agency_ids), "first": month.first, "last": month.last})
+        return [Posted(*row) for row in cursor.fetchall()]
+
+
+def tally_offices(month: Month, roots: Collection[int] | None = None) -> list[Office]:
+    """The offices of a month, deepest first: all of them, or those at and below `roots`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OFFICES,
+            {
+                "roots": None if roots is None else list(roots),
+                "kinds": _KINDS,
+                "first": month.first,
+                "last": month.last,
+            },
+        )
+        return [Office(*row) for row in cursor.fetchall()]

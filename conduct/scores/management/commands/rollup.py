@@ -1,0 +1,96 @@
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from conduct.agencies.models import Agency
+from conduct.kernel.months import Month
+from conduct.scores import tasks
+from conduct.scores.services import rollup
+from conduct.scores.tallies import tally_progress, tally_ready_chunks
+
+_BAR = 30
+_PATIENCE = 0.5
+
+
+class Command(BaseCommand):
+    """Roll up months ("2026-10", or a range "2025-07..2026-10"): ask for every chunk that is not closed and
+    work on them beside the workers, until all are done."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("months", nargs="+", metavar="YYYY-MM")
+        parser.add_argument("--office", help="code of an office: only it and what is below it")
+        parser.add_argument("--inline", action="store_true", help="do not tell the workers, do it all here")
+
+    def handle(self, *args: Any, verbosity: int = 1, **options: Any) -> None:
+        months = sorted(set(_months(options["months"])))
+        roots = None if options["office"] is None else [_office(options["office"]).pk]
+        offices = set[int]()
+        asked = 0
+        for month in months:
+            asked_here = rollup.ask_for_roll_up(month=month, roots=roots)
+            offices.update(office.agency_id for office in asked_here)
+            asked += len(asked_here)
+        if not options["inline"]:
+            tasks.dispatch(self._ready(offices, months, limit=asked))
+        began = time.monotonic()
+        self._work(offices, months, verbosity)
+        if verbosity:
+            self.stdout.write(f"Rolled up {asked} chunks in {time.monotonic() - began:.1f} s.")
+
+    def _work(self, offices: set[int], months: list[Month], verbosity: int) -> None:
+        failed: dict[int, str] = {}
+        while True:
+            progress = tally_progress(offices, months)
+            self._show(progress.done, progress.asked, verbosity)
+            if progress.done >= progress.asked:
+                break
+            ready = [pk for pk in self._ready(offices, months, limit=20) if pk not in failed]
+            if not ready and progress.done + len(failed) >= progress.asked:
+                break
+            worked = [self._run(chunk_id, failed) for chunk_id in ready]
+            if not any(worked):
+                time.sleep(_PATIENCE)  # the workers hold the rest
+        if verbosity:
+            self.stdout.write("")
+        if failed:
+            raise CommandError("\n".join(f"Chunk {pk} failed: {error}" for pk, error in failed.items()))
+
+    def _run(self, chunk_id: int, failed: dict[int, str]) -> bool:
+        try:
+            return rollup.run_chunk(
+                chunk_id=chunk_id, worker=tasks.worker_name(), lease=tasks.lease(), now=timezone.now()
+            )
+        except Exception as error:
+            failed[chunk_id] = f"{type(error).__name__}: {error}"
+            return False
+
+    def _ready(self, offices: set[int], months: list[Month], limit: int) -> list[int]:
+        return tally_ready_chunks(timezone.now(), limit=limit, agency_ids=offices, months=months)
+
+    def _show(self, done: int, asked: int, verbosity: int) -> None:
+        if verbosity and asked:
+            filled = _BAR * done // asked
+            self.stdout.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done}/{asked}", ending="")
+            self.stdout.flush()
+
+
+def _months(words: list[str]) -> Iterator[Month]:
+    for word in words:
+        first, _, last = word.partition("..")
+        try:
+            yield from Month.parse(first).until(Month.parse(last or first))
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+
+def _office(code: str) -> Agency:
+    try:
+        return Agency.objects.get(code=code)
+    except Agency.DoesNotExist as error:
+        raise CommandError(f"There is no agency with the code {code}.") from error

@@ -1,0 +1,1 @@
+"""Business acts of scoring: schemes, the roll-up, closing and reopening a month."""

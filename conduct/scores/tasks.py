@@ -1,0 +1,67 @@
+"""Celery tasks: ids only, one call into a service. The chunk row is the truth, a message only says "look"."""
+
+import logging
+import os
+import socket
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import uuid4
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from .services import rollup
+from .tallies import tally_ready_chunks
+
+logger = logging.getLogger(__name__)
+SWEEP_LIMIT = 2000
+
+
+def worker_name() -> str:
+    """A name that no other claim bears: host, process and a random end."""
+    return f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+def lease() -> timedelta:
+    """How long a claim holds without an answer."""
+    return timedelta(seconds=settings.ROLLUP_LEASE_SECONDS)
+
+
+def dispatch(chunk_ids: Iterable[int]) -> bool:
+    """Tell the workers about chunks; when the broker is away, log it and leave the rows to the sweep."""
+    try:
+        for chunk_id in chunk_ids:
+            run_chunk.delay(chunk_id=chunk_id)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker cannot be reached, the sweep will deliver: %s", error)
+        return False
+    return True
+
+
+def dispatch_ready() -> int:
+    """Tell the workers about everything that waits; returns how many chunks."""
+    ready = tally_ready_chunks(timezone.now(), limit=SWEEP_LIMIT)
+    dispatch(ready)
+    return len(ready)
+
+
+@shared_task(name="scores.run_chunk")
+def run_chunk(*, chunk_id: int, **_: object) -> None:
+    """Work on one chunk, then pass on what became ready by it (the office above)."""
+    if rollup.run_chunk(chunk_id=chunk_id, worker=worker_name(), lease=lease(), now=timezone.now()):
+        dispatch(rollup.ready_after(chunk_id=chunk_id, now=timezone.now()))
+
+
+@shared_task(name="scores.sweep")
+def sweep(**_: object) -> None:
+    """Each minute: deliver what is due and what a dead worker left behind."""
+    dispatch_ready()
+
+
+@shared_task(name="scores.nightly")
+def nightly(**_: object) -> None:
+    """Each night: roll up the open months."""
+    rollup.ask_for_open_months(now=timezone.now())
+    dispatch_ready()
