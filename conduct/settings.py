@@ -188,6 +188,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 VENDOR_DIR = BASE_DIR / "node_modules"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "conduct.kernel.static_sources.VendorFinder",
 ]
 TESTING = "pytest" in sys.modules
