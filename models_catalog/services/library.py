@@ -86,6 +86,7 @@ def _read_mottoes(path: Path) -> list[LibraryMotto]:
     if not path.exists():
         return []
     document, wrong = _read_file(path)
+    mottoes: list[LibraryMotto] = []
     try:
         mottoes = [LibraryMotto(**row) for row in document["mottoes"]] if not wrong else []
     except (TypeError, KeyError) as error:

@@ -1,0 +1,121 @@
+"""One model's page."""
+
+import pytest
+from django.test import Client
+
+from models_catalog.models import ConductModel, ModelVersion
+from tests.cast import Cast, make_cast
+from tests.factories import adopt, make_user, make_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lan(client: Client, library: None) -> Client:
+    client.force_login(make_user("Tôn Nữ Hoàng Thảo Lan"))
+    return client
+
+
+def text_of(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_model_has_its_page(lan: Client) -> None:
+    for key in ConductModel.objects.values_list("key", flat=True):
+        assert lan.get(f"/catalogue/{key}/").status_code == 200, key
+
+
+def test_page_shows_items_polarity_questions_and_sources(lan: Client) -> None:
+    text = text_of(lan, "/catalogue/hoa-son-5-khong-4-biet/")
+    for said in (
+        "Không sử dụng rượu, bia trong giờ hành chính khi giải quyết công việc, tiếp xúc với nhân dân",
+        "Điều không được làm",
+        "Điều cần làm",
+        "Đảng bộ xã Hòa Sơn",
+        "Cán bộ có lần nào đã hẹn mà không giữ lời với ông/bà không?",
+        "Tính là giữ đúng khi trả lời: Không",
+        "Tính là giữ đúng khi trả lời: mức 4, 5 trên 5",
+        "tháng 11/2022",
+        "Đã công bố",
+    ):
+        assert said in text, said
+
+
+def test_draft_says_so_with_what_is_known(lan: Client) -> None:
+    text = text_of(lan, "/catalogue/agribank-hoa-vang-tiet-kiem/")
+    assert "Những gì đã biết" in text
+    assert "30.000 đồng" in text
+    assert "Áp dụng cho cơ quan" not in text
+
+
+def test_family_is_shown_from_both_sides(lan: Client) -> None:
+    assert "Có trong" in text_of(lan, "/catalogue/4-xin-4-luon/")
+    assert "Dựa trên" in text_of(lan, "/catalogue/dien-bien-4-xin-4-luon-5-khong/")
+    assert "Lồng vào" in text_of(lan, "/catalogue/agribank-hoa-vang-3-c/")
+    assert "Lồng ghép từ" in text_of(lan, "/catalogue/agribank-hoa-vang-tan-tuy/")
+
+
+def test_english_page_gives_the_glosses(lan: Client) -> None:
+    lan.cookies["django_language"] = "en"
+    text = text_of(lan, "/catalogue/4-xin-4-luon/")
+    assert "Always listen" in text
+    assert "Did the officer speak to you gently?" in text
+    assert "Luôn lắng nghe" in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/catalogue/khong-co/",
+        "/catalogue/4-xin-4-luon/?version=9",
+        "/catalogue/4-xin-4-luon/?version=x",
+        "/catalogue/4-xin-4-luon/?version=",
+        "/catalogue/4-xin-4-luon/?version=%00",
+    ],
+)
+def test_unknown_model_or_version_is_404(lan: Client, url: str) -> None:
+    assert lan.get(url).status_code == 404
+
+
+def test_older_version_can_be_read(lan: Client) -> None:
+    version = make_version(name="2 không")
+    ModelVersion.objects.create(model=version.model, number=2, note="Bản mới đang soạn")
+    url = f"/catalogue/{version.model.key}/"
+    assert "Không thất hứa với dân" in text_of(lan, url)
+    assert "Bản mới đang soạn" in text_of(lan, f"{url}?version=2")
+
+
+def page(client: Client, cast: Cast, who: str) -> str:
+    client.force_login(getattr(cast, who))
+    return text_of(client, f"/catalogue/{cast.adoption.version.model.key}/")
+
+
+def test_offices_that_keep_it_are_those_one_may_see(client: Client) -> None:
+    cast = make_cast()
+    assert "Xã An Thuận" in page(client, cast, "lan")
+    assert "Xã An Thuận" in page(client, cast, "phuong")
+    assert "Xã An Thuận" not in page(client, cast, "hoa")
+
+
+def test_end_is_offered_only_to_those_who_may(client: Client) -> None:
+    cast = make_cast()
+    link = f"/catalogue/adoptions/{cast.adoption.pk}/end/"
+    assert link in page(client, cast, "tam")
+    assert link not in page(client, cast, "lan")
+
+
+def test_adopting_is_offered_only_to_those_who_may(client: Client) -> None:
+    cast = make_cast()
+    assert "Áp dụng cho cơ quan" in page(client, cast, "quan")
+    assert "Áp dụng cho cơ quan" not in page(client, cast, "lan")
+
+
+def test_hundreds_of_offices_are_counted_not_listed(client: Client) -> None:
+    cast = make_cast()
+    from tests.factories import make_agency
+
+    for _index in range(32):
+        adopt(make_agency(parent=cast.province), cast.adoption.version)
+    assert "và 3 cơ quan khác" in page(client, cast, "phuong")

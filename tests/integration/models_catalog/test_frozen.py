@@ -1,0 +1,83 @@
+"""A published version, its groups and items cannot be changed by SQL, as the application's role or the owner's."""
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from models_catalog.models import Item, ItemGroup, ModelVersion
+from tests.factories import make_version
+
+pytestmark = pytest.mark.django_db
+
+VERSION, GROUP, ITEM = "models_catalog_modelversion", "models_catalog_itemgroup", "models_catalog_item"
+
+REFUSED = {
+    "update version": f"UPDATE {VERSION} SET legal_basis = 'khác'",
+    "publish day": f"UPDATE {VERSION} SET published_at = now()",
+    "version back to draft": f"UPDATE {VERSION} SET state = 'draft'",
+    "retire and reword": f"UPDATE {VERSION} SET state = 'retired', note = 'khác'",
+    "move to another model": f"UPDATE {VERSION} SET model_id = model_id + 1",
+    "delete version": f"DELETE FROM {VERSION}",
+    "truncate version": f"TRUNCATE {VERSION} CASCADE",
+    "update group": f"UPDATE {GROUP} SET number = 9",
+    "delete group": f"DELETE FROM {GROUP}",
+    "truncate group": f"TRUNCATE {GROUP} CASCADE",
+    "insert group": f"INSERT INTO {GROUP} (version_id, position, number, keyword, polarity) "
+    f"SELECT version_id, 9, 1, 'nên', 'duty' FROM {GROUP} LIMIT 1",
+    "update item": f"UPDATE {ITEM} SET text = 'khác'",
+    "update sources": f"UPDATE {ITEM} SET sources = '{{self}}'",
+    "delete item": f"DELETE FROM {ITEM}",
+    "truncate item": f"TRUNCATE {ITEM} CASCADE",
+    "insert item": f"INSERT INTO {ITEM} "
+    "(group_id, position, text, text_en, sources, question, question_en, answer, kept_answers) "
+    f"SELECT group_id, 9, 'thêm', '', '{{self}}', '', '', '', '{{}}' FROM {ITEM} LIMIT 1",
+}
+
+
+def snapshot() -> list[object]:
+    return [list(model.objects.order_by("pk").values()) for model in (ModelVersion, ItemGroup, Item)]
+
+
+@pytest.mark.parametrize("act", REFUSED)
+def test_published_wording_refuses_the_application(act: str) -> None:
+    make_version()
+    before = snapshot()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("cm_app",)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(REFUSED[act])
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("act", ["truncate version", "truncate group", "truncate item"])
+def test_published_wording_refuses_the_owner(act: str, owner_connection: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="never change"):
+        owner_connection.execute(REFUSED[act].encode())
+
+
+def test_item_cannot_be_moved_into_a_published_version() -> None:
+    published, draft = make_version(), make_version(published=False)
+    item = Item.objects.filter(group__version=draft).first()
+    group = published.groups.first()
+    assert item is not None
+    assert group is not None
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Item.objects.filter(pk=item.pk).update(group=group, position=9)
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        ItemGroup.objects.filter(version=draft).update(version=published, position=9)
+
+
+def test_draft_can_still_be_rewritten() -> None:
+    draft = make_version(published=False)
+    assert Item.objects.filter(group__version=draft).update(text_en="other") == 2
+    assert Item.objects.filter(group__version=draft).delete()[0] == 2
+
+
+def test_published_version_can_be_retired_and_nothing_else() -> None:
+    version = make_version()
+    ModelVersion.objects.filter(pk=version.pk).update(state=ModelVersion.State.RETIRED)
+    version.refresh_from_db()
+    assert version.state == ModelVersion.State.RETIRED
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        ModelVersion.objects.filter(pk=version.pk).update(state=ModelVersion.State.PUBLISHED)
