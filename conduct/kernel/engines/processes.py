@@ -40,25 +40,28 @@ def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
 def spawn(
     command: Sequence[str],
     *,
-    log: Path,
+    log: Path | None,
     environment: Mapping[str, str],
     death_signal: signal.Signals,
     account: Account | None = None,
     folder: Path = Path("/"),
 ) -> subprocess.Popen[bytes]:
-    """Start a server in a session of its own; its output goes to ``log``.
+    """Start a program in a session of its own; its output goes to ``log``, or where ours goes.
 
     A Ctrl-C reaches only the caller, who stops its children in order. Where the kernel can (Linux), a caller
     that is killed takes them along by ``death_signal``. Call it from the main thread: the kernel sends that
     signal when the *thread* ends.
     """
-    fresh = not log.exists() or log.stat().st_size > _LOG_LIMIT_BYTES
-    with log.open("wb" if fresh else "ab") as output:
+    with contextlib.ExitStack() as stack:
+        output = None
+        if log:
+            fresh = not log.exists() or log.stat().st_size > _LOG_LIMIT_BYTES
+            output = stack.enter_context(log.open("wb" if fresh else "ab"))
         return subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if output else None,
             env=dict(environment),
             cwd=folder,
             start_new_session=True,

@@ -36,9 +36,7 @@ class Valkey:
 
     def client(self) -> "redis.Redis":
         """A connection for the runner and the tests."""
-        return redis.Redis(
-            unix_socket_path=str(self.socket), socket_timeout=5, retry=Retry(NoBackoff(), 0)
-        )
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
     def start(self) -> None:
         """Start the server, empty."""
@@ -57,9 +55,7 @@ class Valkey:
             account=self.place.account,
         )
         self._process = process
-        wait_until(
-            lambda: process.poll() is not None or self._answers(), seconds=_START_PATIENCE_SECONDS
-        )
+        wait_until(lambda: process.poll() is not None or self._answers(), seconds=_START_PATIENCE_SECONDS)
         if process.poll() is not None or not self._answers():
             self.stop()
             raise EnginesUnavailable(f"Valkey did not start:\n{tail(log)}")

@@ -38,7 +38,10 @@ def test_locale_is_the_builtin_one() -> None:
     ],
 )
 def test_cm_app_is_refused(statement: str) -> None:
-    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), connection.cursor() as cursor:
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
+    ):
         cursor.execute(statement)
 
 
