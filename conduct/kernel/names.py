@@ -36,7 +36,7 @@ def _in_order(full_name: str) -> list[str]:
 
 
 def _spelt(letters: tuple[int, ...], tones: tuple[int, ...]) -> str:
-    # "!" comes before every letter, so that a shorter word comes first; "~" after all of them: foreign letters.
+    # "!" comes before every letter, so that a shorter word comes first; "~", for foreign letters, after all.
     spelt = "".join(chr(64 + rank) if rank <= len(_LETTERS) else f"~{rank:06x}" for rank in letters)
     return f"{spelt}!{''.join(map(str, tones))}"
 
@@ -62,11 +62,3 @@ def _letters(word: str) -> list[tuple[str, int]]:
         elif not unicodedata.combining(sign):
             found.append((sign, 0))
     return found
-
-
-def sort_text(full_name: str) -> str:
-    """`sort_key` as text whose code points sort the same way, for a column in the database."""
-    return "".join(
-        "".join(chr(0x30 + rank) for rank in letters) + "!" + "".join(map(str, tones)) + " "
-        for letters, tones in sort_key(full_name)
-    )

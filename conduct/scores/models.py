@@ -37,7 +37,7 @@ class RollUpChunk(models.Model):
     """The unit of distribution: one office subtree or one province in one month, claimed under a lease.
 
     Due while ``requested_at`` is later than ``finished_from``, the request that the last finished run
-    served. ``above`` is the office that adds this one's counts to its own in that month's tree and waits for it.
+    served. ``above`` is the office that adds this one's counts to its own and waits for it.
     """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")

@@ -52,7 +52,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Confirmed breaches, and the postings among which they happened. Additive; one posting may have several."""
+    """Confirmed breaches, and the postings among which they happened. Additive; one posting can have more."""
 
     confirmed: int
     postings: int

@@ -40,14 +40,20 @@ ROWS = [
     Row("breaches without postings say nothing", BASE, "88.46", "meets", breaches=(0, 0)),
     Row("without citizens' voice 46 % is too little", {"conduct": (100, 80), "signing": (50, 50)}, None),
     Row("four answers are too few", BASE | {"satisfied": (4, 4)}, None),
-    Row("who serves no citizens needs none", {"conduct": (100, 80), "signing": (50, 50)}, "86.67", "meets", serves=False),
+    Row(
+        "who serves no citizens needs none",
+        {"conduct": (100, 80), "signing": (50, 50)},
+        "86.67",
+        "meets",
+        serves=False,
+    ),
     Row("who serves none counts them when present", BASE, "88.46", "meets", serves=False),
     Row("without signing 85 % is enough", {"satisfied": (100, 90), "conduct": (100, 80)}, "86.36", "meets"),
     Row("optional components never raise coverage", {"dossiers": (9, 9), "feedback": (9, 9)}, None),
     Row("nothing at all", {}, None),
     Row("nothing at all, no citizens", {}, None, serves=False),
     Row("89.995 is shown and banded as 90", {"conduct": (20000, 17999)}, "90.00", "exemplary", serves=False),
-]  # fmt: skip
+]
 
 
 def score(row: Row) -> OfficeResult:

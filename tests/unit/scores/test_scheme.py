@@ -16,9 +16,17 @@ def test_a_scheme_is_read_with_decimals_as_written() -> None:
 
 @pytest.mark.parametrize(
     ("score", "code"),
-    [("100", "exemplary"), ("90.00", "exemplary"), ("89.99", "meets"), ("75.00", "meets"), ("74.99", "strives"),
-     ("60.00", "strives"), ("59.99", "rectifies"), ("0", "rectifies")],
-)  # fmt: skip
+    [
+        ("100", "exemplary"),
+        ("90.00", "exemplary"),
+        ("89.99", "meets"),
+        ("75.00", "meets"),
+        ("74.99", "strives"),
+        ("60.00", "strives"),
+        ("59.99", "rectifies"),
+        ("0", "rectifies"),
+    ],
+)
 def test_bands_begin_at_their_lower_end(score: str, code: str) -> None:
     assert plain().band(Decimal(score)).code == code
 
