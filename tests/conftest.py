@@ -9,6 +9,7 @@ from tests.harness.database import (
     engines,
     library,
     owner_connection,
+    questionnaires,
     schemes,
     superuser_connection,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "new_context",
     "owner_connection",
     "page",
+    "questionnaires",
     "schemes",
     "start_worker",
     "superuser_connection",

@@ -175,6 +175,7 @@ def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:
     _collect_static(as_app)
     _manage("Loading the catalogue", as_app, "load_library", "--verbosity=0")
     _manage("Loading the scoring schemes", as_app, "load_schemes", "--verbosity=0")
+    _manage("Loading the questionnaires", as_app, "load_questionnaires", "--verbosity=0")
     _manage("Filling the demo province", as_app, "fill_demo")
 
 

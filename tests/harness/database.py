@@ -84,6 +84,12 @@ def schemes(db: None) -> None:
 
 
 @pytest.fixture
+def questionnaires(db: None) -> None:
+    """The questionnaires, as ``manage.py load_questionnaires`` makes them (a flush empties them)."""
+    call_command("load_questionnaires", verbosity=0)
+
+
+@pytest.fixture
 def as_cm_app(db: None) -> None:
     """Asserts that SQL in this test runs with the application's rights."""
     with connection.cursor() as cursor:
