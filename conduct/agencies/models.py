@@ -272,7 +272,7 @@ class Posting(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a person may do in an agency and everything below it; permissions.py says which act needs which."""
+    """What a person may do in an agency and everything below it (which act needs which: permissions.py)."""
 
     STAFF = "staff", _("Staff")
     SUPERVISOR = "supervisor", _("Supervisor")

@@ -57,7 +57,7 @@ PAGES = (
     Page("reports:own_office", _("Figures"), "chart-line", needs_posting=True),
     Page("models_catalog:browse", _("Models"), "books"),
     Page("agencies:tree", _("Agencies"), "sitemap"),
-    Page("surveys:points", _("Service points"), "qrcode", roles=RUNNING),
+    Page("surveys:list_points", _("Service points"), "qrcode", roles=RUNNING),
 )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from .models import Agency, AgencyQuerySet, Posting, Role, RoleGrant, User, on_day
-from .tree import lineage_ids, office_of, subtree_ids
+from .tree import Standing, lineage_ids, office_of, reached_ids, seen_ids, standing_of, subtree_ids
 
 # Roles that look after an agency's people (judge them, lead them).
 LEADING = (Role.SUPERVISOR, Role.HEAD)
@@ -33,12 +33,13 @@ def granted_ids(user: User, on: date, *roles: Role) -> set[int]:
 
 def reach_ids(user: User, on: date, *roles: Role) -> set[int]:
     """The agencies that these roles of the person reach that day: granted ones with everything below."""
-    return subtree_ids(granted_ids(user, on, *roles), on)
+    return reached_ids(user.pk, on, roles)
 
 
 def holds(user: User, agency: Agency, on: date, *roles: Role) -> bool:
     """Whether the person holds one of these roles on the agency or above it."""
-    return bool(granted_ids(user, on, *roles) & set(lineage_ids(agency.pk, on)))
+    held = standing_of(user.pk, agency.pk, on).roles
+    return bool(held & set(roles) if roles else held)
 
 
 def check_holds(user: User, agency: Agency, on: date, *roles: Role) -> None:
@@ -56,29 +57,29 @@ def own_office_ids(user: User, on: date) -> set[int]:
     return {office_of(posting.agency, on).pk for posting in postings}
 
 
-def root_ids(user: User, on: date) -> set[int]:
-    """The tops of what a person may see: the own office, and every agency in which a role is held."""
-    return own_office_ids(user, on) | granted_ids(user, on)
-
-
 def visible_agency_ids(user: User, on: date, tree_of: date | None = None) -> set[int]:
     """What a person may see at all: the own office as a whole, and whatever a role reaches.
 
     Rights are those of the day ``on``; the tree may be that of another day.
     """
-    return subtree_ids(root_ids(user, on), tree_of or on)
+    return seen_ids(user.pk, on, tree_of)
+
+
+def standing_at(user: User, agency: Agency, on: date) -> Standing:
+    """How a person stands to an agency; to one that is gone, by its last place or through a successor."""
+    day = max(agency.valid_from, min(on, agency.valid_to or on))
+    standing = standing_of(user.pk, agency.pk, on, day)
+    if standing.sees or agency.valid_to is None:
+        return standing
+    heirs = agency.successions_out.filter(on__lte=on).values_list("successor_id", flat=True)
+    return next(
+        (there for heir in heirs if heir and (there := standing_of(user.pk, heir, on)).sees), standing
+    )
 
 
 def may_see_agency(user: User, agency: Agency, on: date) -> bool:
-    """Whether a person may see this agency; one that is gone by its last place, or through a successor."""
-    roots = root_ids(user, on)
-    day = max(agency.valid_from, min(on, agency.valid_to or on))
-    if roots & set(lineage_ids(agency.pk, day)):
-        return True
-    heirs = agency.successions_out.filter(on__lte=on, successor__isnull=False).values_list(
-        "successor_id", flat=True
-    )
-    return any(roots & set(lineage_ids(heir, on)) for heir in heirs if heir)
+    """Whether a person may see this agency."""
+    return standing_at(user, agency, on).sees
 
 
 def visible_agencies(user: User, on: date) -> AgencyQuerySet:

@@ -39,6 +39,114 @@ SELECT office.* FROM agencies_agency office JOIN above ON above.id = office.id
 WHERE office.kind = ANY(%s) ORDER BY above.steps LIMIT 1
 """
 
+# What a person stands on: the own offices (nearest above a posting, or the agency itself), granted roles.
+_STANDING = """
+WITH RECURSIVE above AS (
+    SELECT %(agency)s::bigint AS id, 0 AS steps
+    UNION
+    SELECT p.parent_id, a.steps + 1 FROM agencies_agencyparent p JOIN above a ON p.agency_id = a.id
+    WHERE p.valid_from <= %(tree)s AND (p.valid_to IS NULL OR p.valid_to >= %(tree)s)
+), mine AS (
+    SELECT id AS posting_id, agency_id AS id, 0 AS steps FROM agencies_posting
+    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+    UNION
+    SELECT m.posting_id, p.parent_id, m.steps + 1
+    FROM mine m JOIN agencies_agencyparent p ON p.agency_id = m.id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+), own AS (
+    SELECT DISTINCT ON (m.posting_id) m.id FROM mine m JOIN agencies_agency a ON a.id = m.id
+    ORDER BY m.posting_id, (a.kind = ANY(%(kinds)s)) DESC, m.steps
+)
+SELECT
+    coalesce((
+        SELECT array_agg(DISTINCT g.role) FROM agencies_rolegrant g JOIN above ON above.id = g.agency_id
+        WHERE g.person_id = %(person)s AND g.starts_on <= %(on)s
+          AND (g.ends_on IS NULL OR g.ends_on >= %(on)s)
+    ), '{}'),
+    EXISTS (SELECT FROM own JOIN above ON above.id = own.id),
+    (SELECT a.id FROM above JOIN agencies_agency a ON a.id = above.id
+     WHERE a.kind = ANY(%(kinds)s) ORDER BY above.steps LIMIT 1)
+"""
+
+_VISIBLE = """
+WITH RECURSIVE mine AS (
+    SELECT id AS posting_id, agency_id AS id, 0 AS steps FROM agencies_posting
+    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+    UNION
+    SELECT m.posting_id, p.parent_id, m.steps + 1
+    FROM mine m JOIN agencies_agencyparent p ON p.agency_id = m.id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+), own AS (
+    SELECT DISTINCT ON (m.posting_id) m.id FROM mine m JOIN agencies_agency a ON a.id = m.id
+    ORDER BY m.posting_id, (a.kind = ANY(%(kinds)s)) DESC, m.steps
+), below AS (
+    SELECT id FROM own
+    UNION
+    SELECT agency_id FROM agencies_rolegrant
+    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+    UNION
+    SELECT p.agency_id FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
+    WHERE p.valid_from <= %(tree)s AND (p.valid_to IS NULL OR p.valid_to >= %(tree)s)
+)
+SELECT id FROM below
+"""
+
+_REACHED = """
+WITH RECURSIVE below AS (
+    SELECT agency_id AS id FROM agencies_rolegrant
+    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+      AND (%(roles)s::text[] IS NULL OR role = ANY(%(roles)s))
+    UNION
+    SELECT p.agency_id FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+)
+SELECT id FROM below
+"""
+
+_OFFICE_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands to an agency: roles held on it or above, whether it lies in the own office, and the
+    office that keeps its months (None without any)."""
+
+    roles: frozenset[str]
+    is_own_office: bool
+    office_id: int | None
+
+    @property
+    def sees(self) -> bool:
+        """Whether the person may see the agency at all."""
+        return self.is_own_office or bool(self.roles)
+
+
+def standing_of(person_id: int, agency_id: int, on: date, tree_of: date | None = None) -> Standing:
+    """Postings and roles are those of the day ``on``; the agency's place may be that of another day."""
+    values = {
+        "person": person_id, "agency": agency_id, "on": on, "tree": tree_of or on, "kinds": _OFFICE_KINDS
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, values)
+        roles, is_own, office_id = cursor.fetchall()[0]
+    return Standing(frozenset(roles), is_own, office_id)
+
+
+def seen_ids(person_id: int, on: date, tree_of: date | None = None) -> set[int]:
+    """The own office with all below it, and what a role reaches; rights of ``on``, tree of ``tree_of``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _VISIBLE, {"person": person_id, "on": on, "tree": tree_of or on, "kinds": _OFFICE_KINDS}
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def reached_ids(person_id: int, on: date, roles: Iterable[str] = ()) -> set[int]:
+    """What these roles of a person reach that day (any role when none is named)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED, {"person": person_id, "on": on, "roles": list(roles) or None})
+        return {row[0] for row in cursor.fetchall()}
+
 
 def subtree_ids(roots: Iterable[int], on: date) -> set[int]:
     """The ids of ``roots`` and of everything below them on that day."""
@@ -64,7 +172,7 @@ def office_of(agency: Agency, on: date) -> Agency:
     """
     if agency.is_office:
         return agency
-    above = Agency.objects.raw(_OFFICE, [agency.pk, on, on, [kind.value for kind in Agency.OFFICE_KINDS]])
+    above = Agency.objects.raw(_OFFICE, [agency.pk, on, on, _OFFICE_KINDS])
     return next(iter(above), agency)
 
 

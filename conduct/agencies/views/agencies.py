@@ -22,6 +22,7 @@ from ..tree import drawn_tree, subtree_ids
 PEOPLE_A_PAGE = 50
 FOUND_AT_MOST = 100
 MONTHS_SHOWN = 12
+CHILDREN_SHOWN = 60
 ADMINISTRATORS = (Role.OFFICE_ADMIN, Role.SYSTEM_ADMIN)
 
 
@@ -101,7 +102,9 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "words": form.words(),
         "parents": shown.parents.select_related("parent").order_by("-valid_from"),
-        "children": children.order_by("search"),
+        "children": children.order_by("search")[:CHILDREN_SHOWN],
+        "n_children": children.count(),
+        "is_gone": shown.valid_to is not None and shown.valid_to < today,
         "predecessors": shown.successions_in.select_related("predecessor").order_by("on"),
         "successors": shown.successions_out.select_related("successor").order_by("on"),
         "people": people,
