@@ -1,5 +1,5 @@
 // Draws every [data-chart] with ECharts from the JSON beside it; colours come from the CSS tokens.
-// Data of a trend: {kind, low, high, places, points: [{label, value|null}], marks: [{value, label}],
+// Data of a trend: {kind, low, high, step, places, points: [{label, value|null}], marks: [{value, label}],
 // changes: [{at, label}], name}. Data of dots: {kind, low, high, reference, reference_label,
 // rows: [{label, share, low, high, n, verdict: "hi"|"eq"|"lo"|"nd", note}]} with shares in percent.
 const root = document.documentElement;
@@ -57,7 +57,7 @@ function trend(data, narrow) {
     yAxis: {
       min: data.low ?? 0,
       max: data.high ?? 100,
-      splitNumber: 3,
+      interval: data.step ?? ((data.high ?? 100) - (data.low ?? 0)) / 4,
       splitLine: { lineStyle: { color: token("line-2") } },
       axisLabel: { ...axisText(), formatter: (value) => written(value, 0) },
     },

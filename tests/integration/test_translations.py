@@ -35,7 +35,7 @@ def test_translation_keeps_the_placeholders(catalogue: Path) -> None:
         ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         allowed = {name for text in ids for name in _PLACEHOLDER.findall(text)}
-        for string in strings:
+        for string in filter(None, strings):
             assert set(_PLACEHOLDER.findall(string)) <= allowed, f"{catalogue}: {ids[-1]!r} → {string!r}"
 
 
@@ -52,5 +52,7 @@ def test_one_text_has_one_vietnamese_in_all_catalogues() -> None:
                 string = str(message.string)
                 earlier, where = seen.setdefault(key, (string, catalogue))
                 if earlier != string:
-                    clashes.append(f"{key[1]!r}: {earlier!r} in {where.parts[-4]}, {string!r} in {catalogue.parts[-4]}")
+                    clashes.append(
+                        f"{key[1]!r}: {earlier!r} in {where.parts[-4]}, {string!r} in {catalogue.parts[-4]}"
+                    )
     assert not clashes, "\n".join(clashes)

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from conduct.kernel import wording
 from conduct.kernel.icons import icon_shapes
@@ -32,8 +32,9 @@ def icon(name: str, label: str = "") -> SafeString:
         shapes = icon_shapes(name)
     except LookupError as missing:
         raise template.TemplateSyntaxError(str(missing)) from missing
-    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="ico" viewBox="0 0 24 24" {}>{}</svg>', voice, mark_safe(shapes))
+    voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    # The shapes come from the package on our disk, never from a person.
+    return format_html('<svg class="ico" viewBox="0 0 24 24" {}>{}</svg>', voice, SafeString(shapes))
 
 
 @register.inclusion_tag("components/_state.html")
@@ -51,7 +52,7 @@ def state(kind: str, words: str, icon_name: str = "") -> dict[str, Any]:
 def _interval(
     kept: float, judged: float, start: float, reference: float | None, n_eff: float | None
 ) -> dict[str, Any]:
-    """What the interval glyph shows; positions are percent of its width on a scale from `start` % to 100 %."""
+    """What the interval glyph shows; positions are percent of its width, from `start` % to 100 %."""
     low, high = wilson(kept, judged, n_eff)
     share_ = kept / judged if judged else 0.0
 
