@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from conduct.kernel.months import Month
@@ -28,15 +29,22 @@ def closed_months(office_ids: Iterable[int]) -> set[tuple[int, Month]]:
     return {(office_id, Month.of(day)) for office_id, day in rows}
 
 
+def hold_month(office: Agency, month: Month, *, alone: bool = False) -> None:
+    """Keep the month as it is until the transaction ends.
+
+    Writers of evidence share the lock; closing and reopening hold it ``alone``, so that a closing waits for
+    evidence that is being written, and evidence that comes later finds the month closed.
+    """
+    name = f"agencies.month {office.pk} {month}"
+    call = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}(hashtextextended(%s, 0))", [name])
+
+
 def check_month_is_open(office: Agency, month: Month) -> None:
-    """Raise when the office's month no longer takes evidence. Locks the row, so that a closing waits."""
-    state = (
-        Period.objects.select_for_update()
-        .filter(office=office, kind=Period.Kind.MONTH, month=month.first)
-        .values_list("state", flat=True)
-        .first()
-    )
-    if state and state != Period.State.OPEN:
+    """Raise when the office's month no longer takes evidence; otherwise it stays open until the transaction ends."""
+    hold_month(office, month)
+    if state_of(office, month) != Period.State.OPEN:
         raise Refused(
             _("Month %(month)s of %(office)s is closed.")
             % {"month": f"{month.month}/{month.year}", "office": office.name}

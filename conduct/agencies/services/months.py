@@ -10,12 +10,14 @@ from conduct.audit.services import record
 from conduct.kernel.months import Month
 
 from ..models import Agency, Period, User
+from ..periods import hold_month
 from ..permissions import Refused, check_can_close_month, check_can_reopen_month
 
 
-def _locked(office: Agency, month: Month) -> Period:
-    Period.objects.get_or_create(office=office, kind=Period.Kind.MONTH, month=month.first)
-    return Period.objects.select_for_update().get(office=office, kind=Period.Kind.MONTH, month=month.first)
+def _held(office: Agency, month: Month) -> Period:
+    hold_month(office, month, alone=True)
+    period, _created = Period.objects.get_or_create(office=office, kind=Period.Kind.MONTH, month=month.first)
+    return period
 
 
 @transaction.atomic
@@ -28,7 +30,7 @@ def begin_closing(*, office: Agency, month: Month, by: User, now: datetime) -> b
     check_can_close_month(by, office, today)
     if today <= month.last:
         raise Refused(_("The month can be closed once it has ended."))
-    period = _locked(office, month)
+    period = _held(office, month)
     if period.state != Period.State.OPEN:
         return False
     period.state, period.closed_at, period.closed_by = Period.State.CLOSING, now, by
@@ -53,7 +55,7 @@ def reopen_month(*, office: Agency, month: Month, reason: str, by: User, now: da
     check_can_reopen_month(by, office, timezone.localdate(now))
     if not reason.strip():
         raise Refused(_("Reopening a month needs a reason."))
-    period = _locked(office, month)
+    period = _held(office, month)
     if period.state != Period.State.CLOSED:
         return False
     period.state, period.reopened_at = Period.State.OPEN, now
