@@ -4,12 +4,27 @@ A response never changes and never names a person. It keeps its arrival **month*
 that neither time nor order of arrival can be joined with a queue list (ADR 0006).
 """
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, Posting
+from conduct.agencies.models import Agency, Posting, User
+from conduct.agencies.permissions import visible_agency_ids
+from conduct.kernel.months import Month
+
+from .rules import Answers
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def in_force(self, day: date) -> "Questionnaire | None":
+        """The version that is asked on ``day``: the newest that has begun."""
+        return self.filter(valid_from__lte=day).order_by("-valid_from", "-number").first()
 
 
 class Questionnaire(models.Model):
@@ -20,8 +35,11 @@ class Questionnaire(models.Model):
     valid_from = models.DateField()
     legal_basis = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=500, blank=True)
-    # [{"key", "factor": 1–5 or null, "kind": "scale5" | "trips", "text", "text_en", "kept": [4, 5]}]
+    # [{"key", "factor": 1–5 or null, "kind": "scale5" | "trips", "text", "text_en", "kept": [4, 5]}]; the key
+    # "overall" is the one compulsory question, "trips" the number of trips. Only the loading command writes.
     questions = models.JSONField()
+
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("questionnaire")
@@ -35,6 +53,16 @@ class Questionnaire(models.Model):
         return f"{self.code} {self.number}"
 
 
+class ServicePointQuerySet(models.QuerySet["ServicePoint"]):
+    def visible_to(self, user: User, on: date) -> "ServicePointQuerySet":
+        """The points of the agencies a person may see that day."""
+        return self.filter(agency_id__in=visible_agency_ids(user, on))
+
+    def named_like(self, word: str) -> "ServicePointQuerySet":
+        """Points with this folded word in their own name or their agency's, diacritics or not."""
+        return self.filter(Q(name__unaccent__icontains=word) | Q(agency__search__contains=word))
+
+
 class ServicePoint(models.Model):
     """A desk with its QR code and short address ``/r/<slug>/``."""
 
@@ -45,6 +73,8 @@ class ServicePoint(models.Model):
     is_open = models.BooleanField(_("asks citizens"), default=True)
     opened_on = models.DateField(_("from"))
     closed_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ServicePointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service point")
@@ -82,6 +112,73 @@ class Stratum(models.Model):
         return f"{self.point} {self.month:%m/%Y} {self.procedure_group}"
 
 
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def insert_once(
+        self,
+        *,
+        key: UUID,
+        slug: str,
+        questionnaire_id: int,
+        language: str,
+        cluster: int,
+        answers: Answers,
+        day: date,
+    ) -> bool:
+        """Store a form of the QR code at a desk; returns whether this call stored it.
+
+        One statement, so nothing is stored by half, and one trip to the database. The point is read by the
+        same statement: one that closed a moment ago takes nothing more (``False``, like a known key).
+        """
+        values: dict[str, Any] = {
+            "key": key,
+            "slug": slug,
+            "questionnaire": questionnaire_id,
+            "language": language,
+            "cluster": cluster,
+            "day": day,
+            "month": day.replace(day=1),
+            "overall": answers.overall,
+            "factors": list(answers.factors),
+            "trips": answers.trips,
+            "item_ids": [item_id for item_id, _mark in answers.items],
+            "item_answers": [mark for _item_id, mark in answers.items],
+            "comment": answers.comment,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_ONCE, values)
+            n_stored: int = cursor.rowcount
+        return n_stored == 1
+
+    def count_by_point(
+        self, point_ids: Iterable[int], months: Iterable[Month]
+    ) -> dict[tuple[int, Month], int]:
+        """How many forms of the QR code each point received in each of these months; nothing means none."""
+        rows = (
+            self.filter(
+                point_id__in=list(point_ids),
+                month__in=[month.first for month in months],
+                channel=Response.Channel.QR,
+            )
+            .values_list("point_id", "month")
+            .annotate(n_responses=models.Count("key"))
+        )
+        return {(point_id, Month.of(month)): n_responses for point_id, month, n_responses in rows}
+
+
+_INSERT_ONCE = """
+INSERT INTO surveys_response (
+    key, agency_id, point_id, questionnaire_id, month, channel, is_verified, respondent, language, cluster,
+    overall, factors, trips, item_ids, item_answers, comment
+)
+SELECT %(key)s, agency_id, id, %(questionnaire)s, %(month)s, 'qr', false, 'citizen', %(language)s,
+    %(cluster)s, %(overall)s, %(factors)s::smallint[], %(trips)s, %(item_ids)s::bigint[],
+    %(item_answers)s::smallint[], %(comment)s
+FROM surveys_servicepoint
+WHERE slug = %(slug)s AND is_open AND opened_on <= %(day)s AND (closed_on IS NULL OR closed_on >= %(day)s)
+ON CONFLICT (key) DO NOTHING
+"""
+
+
 class Response(models.Model):
     """One answered form. Marks are 1–5; ``item_answers[i]`` answers the question of ``item_ids[i]``.
 
@@ -114,6 +211,8 @@ class Response(models.Model):
     item_ids = ArrayField(models.BigIntegerField(), default=list)
     item_answers = ArrayField(models.SmallIntegerField(), default=list)
     comment = models.TextField(blank=True)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("response")

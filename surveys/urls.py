@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+"""``/r/…`` for citizens (short, since people type it), ``/points/…`` for the office."""
+
+from django.urls import path
+
+from .views import citizens, points
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("r/<str:slug>/", citizens.respond, name="respond"),
+    path("r/<str:slug>/thanks/", citizens.thanks, name="thanks"),
+    path("points/", points.points, name="points"),
+    path("points/new/", points.create_point, name="create_point"),
+    path("points/<int:point_id>/", points.point, name="point"),
+    path("points/<int:point_id>/edit/", points.change_point, name="change_point"),
+    path("points/<int:point_id>/close/", points.close_point, name="close_point"),
+    path("points/<int:point_id>/open/", points.open_point, name="open_point"),
+    path("points/<int:point_id>/sheet.pdf", points.point_sheet, name="point_sheet"),
+    path("points/<int:point_id>/qr.svg", points.point_qr_svg, name="point_qr_svg"),
+    path("points/<int:point_id>/qr.png", points.point_qr_png, name="point_qr_png"),
+]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.harness.browser import browser, new_context, page, skip_without_browser
+from tests.harness.cache import own_cache
 from tests.harness.database import (
     as_cm_app,
     django_db_setup,
@@ -26,6 +27,7 @@ __all__ = [
     "library",
     "loopback_only",
     "new_context",
+    "own_cache",
     "owner_connection",
     "page",
     "questionnaires",

@@ -1,0 +1,155 @@
+"""What a service point asks today: read from the database, then kept in the cache for a minute.
+
+A citizen's page thus costs no query while its point is in use. Without the cache it is only slower.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+
+from conduct.agencies.models import Agency
+from conduct.agencies.tree import lineage_ids
+from models_catalog.models import Adoption, Emphasis, Item, Source
+
+from .models import Questionnaire, ServicePoint
+from .rules import N_FACTORS, Kind, Question, Sheet
+
+CACHE_SECONDS = 60
+LANGUAGES = ("vi", "en")
+# Raise it whenever Desk or what it holds changes shape: during a deployment both shapes are in use.
+_SHAPE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A service point as a citizen meets it. ``sheet`` is None when it does not ask anybody that day."""
+
+    slug: str
+    name: str
+    name_en: str
+    unit: str
+    above: str
+    questionnaire_id: int | None
+    sheet: Sheet | None
+
+    def title(self, language: str) -> str:
+        """The desk's name in the citizen's language."""
+        return (self.name_en if language == "en" else "") or self.name
+
+
+def desk_cache_key(slug: str, day: date) -> str:
+    """Where the desk of that day lies in the cache."""
+    return f"surveys:desk:{_SHAPE}:{slug}:{day.isoformat()}"
+
+
+def page_cache_key(slug: str, language: str, day: date) -> str:
+    """Where the finished page of that day lies in the cache."""
+    return f"surveys:page:{_SHAPE}:{slug}:{language}:{day.isoformat()}"
+
+
+def read_desk(slug: str, day: date) -> Desk | None:
+    """The desk of a short address, None when there is none. At most a minute old."""
+    key = desk_cache_key(slug, day)
+    desk: Desk | None = cache.get(key)
+    if desk is None:
+        desk = _load_desk(slug, day)
+        if desk is not None:
+            cache.set(key, desk, CACHE_SECONDS)
+    return desk
+
+
+def forget_desk(slug: str, day: date) -> None:
+    """Drop what is cached of a desk after it was changed."""
+    cache.delete(desk_cache_key(slug, day))
+    for language in LANGUAGES:
+        cache.delete(page_cache_key(slug, language, day))
+
+
+def _load_desk(slug: str, day: date) -> Desk | None:
+    point = ServicePoint.objects.select_related("agency").filter(slug=slug).first()
+    if point is None:
+        return None
+    lineage = lineage_ids(point.agency_id, day)
+    agencies = Agency.objects.in_bulk(lineage)
+    names = [agencies[pk].name for pk in lineage]
+    questionnaire = Questionnaire.objects.in_force(day) if _asks(point, day) else None
+    items = _item_questions(_bound_agencies(lineage, agencies), day) if questionnaire else ()
+    return Desk(
+        slug=slug,
+        name=point.name,
+        name_en=point.name_en,
+        unit=names[0],
+        above=", ".join(names[1:3]),
+        questionnaire_id=questionnaire.pk if questionnaire else None,
+        sheet=make_sheet(questionnaire.questions, items) if questionnaire else None,
+    )
+
+
+def _asks(point: ServicePoint, day: date) -> bool:
+    """Whether the point, and the agency it belongs to, take answers that day."""
+    began = point.opened_on <= day and (point.closed_on is None or point.closed_on >= day)
+    agency = point.agency
+    exists = agency.valid_from <= day and (agency.valid_to is None or agency.valid_to >= day)
+    return point.is_open and began and exists
+
+
+def _bound_agencies(lineage: list[int], agencies: dict[int, Agency]) -> list[int]:
+    """The agencies whose adoptions bind the desk: its own and those above it, up to its office."""
+    bound = []
+    for pk in lineage:
+        bound.append(pk)
+        if agencies[pk].is_office:
+            break
+    return bound
+
+
+def make_sheet(questions: list[dict[str, Any]], items: tuple[Question, ...] = ()) -> Sheet:
+    """The form of a questionnaire (``Questionnaire.questions``) with the models' questions.
+
+    Raises LookupError when the questionnaire lacks the overall question, a factor or the trips.
+    """
+    by_key = {row["key"]: row for row in questions}
+    by_factor = {row["factor"]: row for row in questions if row.get("factor")}
+    return Sheet(
+        overall=_question("overall", by_key["overall"]),
+        factors=tuple(_question(f"f{factor}", by_factor[factor]) for factor in range(1, N_FACTORS + 1)),
+        trips=_question("trips", by_key["trips"]),
+        items=items,
+    )
+
+
+def _question(field: str, row: dict[str, Any]) -> Question:
+    return Question(field, Kind(row["kind"]), row["text"], row["text_en"])
+
+
+def _item_questions(agency_ids: list[int], day: date) -> tuple[Question, ...]:
+    """The citizen questions of the models in force; two models that ask the same are asked once."""
+    adoptions = dict(
+        Adoption.objects.in_force(day).filter(agency_id__in=agency_ids).values_list("pk", "version_id")
+    )
+    weights: dict[int, int] = {}
+    for item_id, weight in Emphasis.objects.filter(adoption_id__in=adoptions).values_list(
+        "item_id", "weight"
+    ):
+        weights[item_id] = max(weight, weights.get(item_id, 1))
+    items = (
+        Item.objects.filter(group__version_id__in=set(adoptions.values()), sources__contains=[Source.CITIZEN])
+        .exclude(question="")
+        .order_by("group__version_id", "group__position", "position")
+    )
+    together: dict[tuple[str, str, tuple[int, ...]], list[Item]] = {}
+    for item in items:
+        together.setdefault((item.question, item.answer, tuple(item.kept_answers)), []).append(item)
+    return tuple(
+        Question(
+            field=f"i{same[0].pk}",
+            kind=Kind(same[0].answer),
+            text=same[0].question,
+            text_en=same[0].question_en,
+            item_ids=tuple(item.pk for item in same),
+            emphasis=max(weights.get(item.pk, 1) for item in same),
+        )
+        for same in together.values()
+    )

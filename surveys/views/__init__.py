@@ -1,0 +1,1 @@
+"""The pages: citizens.py without sign-in, points.py for the office."""
