@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -32,6 +32,7 @@ FOLDER = VAR / "demo"
 ENGINES_FILE = VAR / "engines.env"
 INSTANCE = "demo"
 _WEB_SECONDS = 60
+_PACKAGES = ("conduct", "models_catalog", "surveys")
 
 # What a web process, a worker or beat must never hold: they are cm_app.
 _OWNER_ONLY = ("DATABASE_OWNER_URL", "DATABASE_ROLE")
@@ -54,16 +55,30 @@ def demo() -> None:
         if left := stop_leftovers(FOLDER):
             say(f"Stopped {left} processes that an earlier start had left.")
         _check_port(port)
-        with _servers() as (application, owner):
-            _serve(_web_environment(application, port), {**os.environ, **owner}, port, began)
+        with _servers() as (application, owner, filled):
+            _serve(_web_environment(application, port), {**os.environ, **owner}, filled, began)
 
 
-def _serve(environment: Mapping[str, str], owner: Mapping[str, str], port: int, began: float) -> None:
+def _serve(
+    environment: Mapping[str, str], owner: Mapping[str, str], filled: Path | None, began: float
+) -> None:
     children = Children(FOLDER, environment, root=ROOT)
     try:
-        _fill(environment, owner)
-        _start(children, port)
-        _announce(environment, began)
+        _fill_once(environment, owner, filled)
+        signins = subprocess.Popen(
+            [sys.executable, "manage.py", "demo_signins"],
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        _start(children, int(environment["PORT"]))
+        seconds = time.monotonic() - began
+        print(f"\n  Chuẩn Mực: {environment['SITE_URL']}   (up in {seconds:.0f} s)\n", flush=True)
+        print(signins.communicate()[0], flush=True)
+        print("  Ctrl-C ends it; the data stay. `make demo-reset` begins anew.\n", flush=True)
         while True:
             children.check()
             time.sleep(1)
@@ -136,8 +151,12 @@ def _only_one(port: int) -> Iterator[None]:
 
 
 @contextmanager
-def _servers() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
-    """The environments of an application process and of a migration; embedded servers where none is named."""
+def _servers() -> Iterator[tuple[dict[str, str], dict[str, str], Path | None]]:
+    """Start embedded servers where none is named.
+
+    Gives the environment of an application process, that of a migration, and the file that says what the
+    embedded database was filled with (None: the database is not ours to remember things about).
+    """
     named = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
     owner_url = os.environ.get("DATABASE_OWNER_URL", "")
     if "DATABASE_URL" in named and not owner_url:
@@ -157,7 +176,7 @@ def _servers() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
             environment["SECRET_KEY"] = os.environ.get("SECRET_KEY") or engines.secret_key
         by_hand = {**application, "DATABASE_OWNER_URL": owner["DATABASE_OWNER_URL"]}
         write_environment_file(ENGINES_FILE, by_hand)
-        yield application, owner
+        yield application, owner, None if "DATABASE_URL" in named else engines.place.folder / "filled"
     finally:
         ENGINES_FILE.unlink(missing_ok=True)
         engines.stop()
@@ -169,10 +188,20 @@ def _web_environment(application: Mapping[str, str], port: int) -> dict[str, str
     return {**inherited, **application, "DEMO": "1", "PORT": str(port), "SITE_URL": site}
 
 
+def _fill_once(as_app: Mapping[str, str], as_owner: Mapping[str, str], filled: Path | None) -> None:
+    """Fill the database unless it was filled by this very code: a second start is up in seconds."""
+    total = _digest(path for package in _PACKAGES for path in (ROOT / package).rglob("*"))
+    _collect_static(as_app)
+    if filled and filled.exists() and filled.read_text() == total:
+        return
+    _fill(as_app, as_owner)
+    if filled:
+        filled.write_text(total)
+
+
 def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:
     """Bring schema, catalogue, schemes and demo data up to date. Every command is idempotent."""
     _manage("Migrating the database as cm_owner", as_owner, "migrate", "--no-input", "--verbosity=0")
-    _collect_static(as_app)
     _manage("Loading the catalogue", as_app, "load_library", "--verbosity=0")
     _manage("Loading the scoring schemes", as_app, "load_schemes", "--verbosity=0")
     _manage("Loading the questionnaires", as_app, "load_questionnaires", "--verbosity=0")
@@ -181,18 +210,28 @@ def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:
 
 def _collect_static(environment: Mapping[str, str]) -> None:
     """Collect static files when one of them, the packages or the rules of collecting changed."""
-    sources = [path for path in sorted((ROOT / "static").rglob("*")) if path.is_file()]
-    sources += [ROOT / "package-lock.json", ROOT / "conduct/settings.py"]
-    sources += sorted((ROOT / "conduct/kernel").glob("static_*.py"))
-    total = hashlib.sha256()
-    for path in sources:
-        total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    total = _digest(
+        [
+            *(ROOT / "static").rglob("*"),
+            *(ROOT / "conduct/kernel").glob("static_*.py"),
+            *(ROOT / "package-lock.json", ROOT / "conduct/settings.py"),
+        ]
+    )
     stamp = VAR / "stamps" / "static"
-    if (VAR / "static").is_dir() and stamp.exists() and stamp.read_text() == total.hexdigest():
+    if (VAR / "static").is_dir() and stamp.exists() and stamp.read_text() == total:
         return
     _manage("Collecting the static files", environment, "collectstatic", "--no-input", "--verbosity=0")
     stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(total.hexdigest())
+    stamp.write_text(total)
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    """A hash over names and contents; what Python or Babel compiled does not count."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file() and path.suffix not in {".pyc", ".mo"}:
+            total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def _manage(title: str, environment: Mapping[str, str], *arguments: str) -> None:
@@ -245,21 +284,6 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _announce(environment: Mapping[str, str], began: float) -> None:
-    signins = subprocess.run(
-        [sys.executable, "manage.py", "demo_signins"],
-        cwd=ROOT,
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.monotonic() - began
-    print(f"\n  Chuẩn Mực: {environment['SITE_URL']}   (up in {seconds:.0f} s)\n", flush=True)
-    print(signins.stdout if signins.returncode == 0 else signins.stderr, flush=True)
-    print("  Ctrl-C ends it; the data stay. `make demo-reset` begins anew.\n", flush=True)
 
 
 def _interrupt(*_: object) -> NoReturn:
