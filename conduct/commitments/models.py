@@ -1,11 +1,27 @@
 """Campaigns that ask a whole office to sign its code, and the pledges that were signed."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, Posting, User
+from conduct.agencies.models import Agency, Posting, Role, User
+from conduct.agencies.permissions import LEADING, reach_ids, visible_agency_ids
+from conduct.agencies.tree import lineage_ids
 from models_catalog.models import Adoption
+
+# Who may read the names of those who have signed and who have not, in the agencies the role reaches.
+NAMING = (*LEADING, Role.OFFICE_ADMIN)
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, user: User, on: date) -> "CampaignQuerySet":
+        """Campaigns of the own office, of what roles reach, and those from above that bind the own posts."""
+        seen = visible_agency_ids(user, on)
+        for agency_id in Posting.objects.in_force(on).filter(person=user).values_list("agency_id", flat=True):
+            seen.update(lineage_ids(agency_id, on))
+        return self.filter(agency_id__in=seen)
 
 
 class Campaign(models.Model):
@@ -18,6 +34,8 @@ class Campaign(models.Model):
     due_on = models.DateField(_("sign by"))
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("campaign")
@@ -32,6 +50,12 @@ class Campaign(models.Model):
         return f"{self.adoption} {self.year}"
 
 
+class PledgeQuerySet(models.QuerySet["Pledge"]):
+    def visible_to(self, user: User, on: date) -> "PledgeQuerySet":
+        """The own pledges, and those of the people whom the person leads or administers."""
+        return self.filter(Q(posting__person=user) | Q(posting__agency_id__in=reach_ids(user, on, *NAMING)))
+
+
 class Pledge(models.Model):
     """What one person signed: the exact text and its SHA-256. Never changes (trigger in migration 0001)."""
 
@@ -44,6 +68,8 @@ class Pledge(models.Model):
     sha256 = models.CharField(max_length=64)
     method = models.CharField(max_length=10, choices=Method.choices)
     signed_at = models.DateTimeField()
+
+    objects = PledgeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pledge")

@@ -1,11 +1,35 @@
 """A supervisor's judgement of a person's month, item by item, and the person's reply."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Posting, User
+from conduct.agencies.permissions import LEADING, reach_ids
+from conduct.kernel.months import Month
 from models_catalog.models import Adoption, Item
+
+
+class Step(models.IntegerChoices):
+    """The five steps of a judgement in words."""
+
+    NOT_KEPT = 0, _("not kept")
+    RARELY = 1, _("rarely kept")
+    SOMETIMES = 2, _("sometimes kept, sometimes not")
+    USUALLY = 3, _("usually kept")
+    ALWAYS = 4, _("always kept")
+
+
+class JudgementSheetQuerySet(models.QuerySet["JudgementSheet"]):
+    def visible_to(self, user: User, on: date) -> "JudgementSheetQuerySet":
+        """The sheets about the person, and those of the people whom the person leads that day."""
+        return self.filter(Q(posting__person=user) | Q(posting__agency_id__in=reach_ids(user, on, *LEADING)))
+
+    def in_month(self, month: Month) -> "JudgementSheetQuerySet":
+        """The sheets of a month."""
+        return self.filter(month=month.first)
 
 
 class JudgementSheet(models.Model):
@@ -20,6 +44,8 @@ class JudgementSheet(models.Model):
     judged_at = models.DateTimeField()
     reply = models.TextField(_("reply"), blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JudgementSheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("judgement")
@@ -38,7 +64,7 @@ class JudgementSheet(models.Model):
 class Judgement(models.Model):
     """One item from 0 (không giữ) to 4 (luôn giữ), counted as kept out of 4. Below 4 needs a reason."""
 
-    MAXIMUM = 4
+    MAXIMUM = Step.ALWAYS.value
 
     sheet = models.ForeignKey(JudgementSheet, models.CASCADE, related_name="judgements")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")

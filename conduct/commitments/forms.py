@@ -1,0 +1,88 @@
+"""What the pages of campaigns and pledges ask."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from conduct.kernel.names import fold
+from models_catalog.models import Adoption
+
+
+class DayField(forms.DateField):
+    """A day, asked with the browser's calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class CampaignForm(forms.Form):
+    """Which adopted model, for which year, from when until when."""
+
+    adoption = forms.TypedChoiceField(label=_("Model and office"), coerce=int)
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    opens_on = DayField(label=_("Signing begins"))
+    due_on = DayField(label=_("Sign by"))
+
+    def __init__(self, *args: Any, adoptions: QuerySet[Adoption], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._adoptions = {adoption.pk: adoption for adoption in adoptions}
+        choices = [(pk, f"{adoption.version.model.name} · {adoption.agency.name}")
+                   for pk, adoption in self._adoptions.items()]  # fmt: skip
+        for name, values in (("adoption", choices), ("year", [(y, y) for y in (today.year, today.year + 1)])):
+            field = self.fields[name]
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = values
+
+    def chosen(self) -> Adoption:
+        """The adoption of a valid form."""
+        return self._adoptions[self.cleaned_data["adoption"]]
+
+
+class SignForm(forms.Form):
+    """The password once more, with the hash of the text that was read."""
+
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class PeopleForm(forms.Form):
+    """Filters of the list of people; every one may be left out."""
+
+    q = forms.CharField(
+        label=_("Name"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), ("open", _("Not signed yet")), ("signed", _("Signed"))],
+    )
+
+    def words(self) -> list[str]:
+        """The folded words of a valid form."""
+        return fold(self.cleaned_data["q"]).split()
+
+
+class CampaignsForm(forms.Form):
+    """Filters of the list of campaigns."""
+
+    q = forms.CharField(
+        label=_("Office"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["year"]
+        if isinstance(field, forms.TypedChoiceField):
+            field.choices = [("", _("All")), *((year, str(year)) for year in years)]
+
+    def words(self) -> list[str]:
+        """The folded words of a valid form."""
+        return fold(self.cleaned_data["q"]).split()

@@ -1,0 +1,75 @@
+"""Who may open a campaign, see who has signed, and sign."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from conduct.agencies.models import Agency, Posting, Role, User
+from conduct.agencies.permissions import Refused, check_holds, reach_ids
+from conduct.agencies.tree import lineage_ids
+from models_catalog.models import Adoption, ConductModel, ModelVersion
+
+from .models import NAMING, Campaign
+
+OPENING = (Role.HEAD, Role.OFFICE_ADMIN)
+
+
+def check_can_open_campaign(user: User, agency: Agency, on: date) -> None:
+    """The head or the administrator of the office, or of an agency above."""
+    check_holds(user, agency, on, *OPENING)
+
+
+def check_can_be_signed(adoption: Adoption, on: date) -> None:
+    """Only a published wording for persons, adopted and in force, can be put before staff."""
+    version = adoption.version
+    if version.state != ModelVersion.State.PUBLISHED:
+        raise Refused(
+            _("This version of “%(model)s” is not in force: it cannot be signed.")
+            % {"model": version.model.name}
+        )
+    if version.model.judged != ConductModel.Judged.PERSON:
+        raise Refused(
+            _("“%(model)s” speaks of a unit, not of a person; nobody signs it for himself or herself.")
+            % {"model": version.model.name}
+        )
+    if adoption.valid_from > on or (adoption.valid_to is not None and adoption.valid_to < on):
+        raise Refused(
+            _("%(agency)s does not keep “%(model)s” on this day.")
+            % {"agency": adoption.agency.name, "model": version.model.name}
+        )
+
+
+def check_can_sign(user: User, campaign: Campaign, posting: Posting, on: date) -> None:
+    """One's own posting, in force, below the campaign's agency; while the campaign's year lasts."""
+    if posting.person_id != user.pk:
+        raise Refused(_("Only the person concerned signs a pledge."))
+    if posting.starts_on > on or (posting.ends_on is not None and posting.ends_on < on):
+        raise Refused(_("This posting is not in force today."))
+    if campaign.agency_id not in lineage_ids(posting.agency_id, on):
+        raise Refused(_("%(agency)s is not part of this campaign.") % {"agency": posting.agency.name})
+    if on < campaign.opens_on:
+        raise Refused(_("Signing begins on %(day)s.") % {"day": date_format(campaign.opens_on, "d/m/Y")})
+    if on.year > campaign.year:
+        raise Refused(_("Signing for %(year)s has ended.") % {"year": campaign.year})
+    check_can_be_signed(campaign.adoption, on)
+
+
+def adoptions_to_open(user: User, on: date) -> QuerySet[Adoption]:
+    """The adopted models for which this person may open a campaign."""
+    return (
+        Adoption.objects.in_force(on)
+        .filter(
+            agency_id__in=reach_ids(user, on, *OPENING),
+            version__state=ModelVersion.State.PUBLISHED,
+            version__model__judged=ConductModel.Judged.PERSON,
+        )
+        .select_related("agency", "version__model")
+        .order_by("agency__search", "version__model__name_order", "pk")
+    )
+
+
+def naming_ids(user: User, on: date) -> set[int]:
+    """The agencies whose people this person may see by name in a campaign."""
+    return reach_ids(user, on, *NAMING)

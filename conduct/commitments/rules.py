@@ -1,0 +1,191 @@
+"""The text of a pledge and its hash. Pure: the same facts always give the same text, letter by letter.
+
+The wording follows the usual form of a *bản cam kết* of public staff (national motto, title, who, what,
+to whom answerable, signature). It is an official Vietnamese paper and is not translated with the screens.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ITEM = re.compile(r"\d+\. ")
+_GROUP = re.compile(r"[IVX]+\. ")
+_SIGNATURE = "NGƯỜI CAM KẾT"
+_TITLE = "BẢN CAM KẾT"
+_MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeGroup:
+    """The "5" and the word "không" with their sentences in full."""
+
+    number: int
+    keyword: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeFacts:
+    """All that a pledge says. ``unit`` is the part of the office where the person serves."""
+
+    office: str
+    unit: str
+    model: str
+    owner: str
+    version: int
+    year: int
+    person: str
+    title: str
+    groups: tuple[PledgeGroup, ...]
+
+
+def pledge_text(facts: PledgeFacts) -> str:
+    """The exact text, in NFC, blocks apart by an empty line. No fact can add a line of its own."""
+    facts = _flat(facts)
+    blocks = [
+        "\n".join(_MOTTO),
+        f"{_TITLE}\nThực hiện “{facts.model}” năm {facts.year}",
+        f"Kính gửi: {facts.office}",
+        "\n".join(_who(facts)),
+        (
+            f"Sau khi đọc kỹ nội dung “{facts.model}” của {facts.owner} (phiên bản {facts.version}), "
+            f"tôi cam kết trong năm {facts.year} thực hiện đầy đủ các nội dung sau đây:"
+        ),
+        *_groups(facts.groups),
+        (
+            "Tôi chịu sự giám sát của nhân dân, của đồng nghiệp và của người trực tiếp quản lý. "
+            f"Nếu không thực hiện đúng những điều đã cam kết, tôi tự nhận lỗi, sửa chữa "
+            f"và chịu trách nhiệm trước {facts.office}."
+        ),
+        f"{_SIGNATURE}\n{facts.person}",
+    ]
+    return unicodedata.normalize("NFC", "\n\n".join(blocks))
+
+
+def _flat(facts: PledgeFacts) -> PledgeFacts:
+    """Every fact on one line: blanks and line breaks inside become single spaces."""
+
+    def flat(words: str) -> str:
+        return " ".join(words.split())
+
+    return replace(
+        facts,
+        office=flat(facts.office),
+        unit=flat(facts.unit),
+        model=flat(facts.model),
+        owner=flat(facts.owner),
+        person=flat(facts.person),
+        title=flat(facts.title),
+        groups=tuple(
+            PledgeGroup(group.number, flat(group.keyword), tuple(flat(item) for item in group.items))
+            for group in facts.groups
+        ),
+    )
+
+
+def _who(facts: PledgeFacts) -> Iterator[str]:
+    yield f"Tôi là: {facts.person}"
+    yield f"Chức vụ, vị trí công tác: {facts.title}"
+    if facts.unit != facts.office:
+        yield f"Bộ phận công tác: {facts.unit}"
+
+
+def _groups(groups: Sequence[PledgeGroup]) -> Iterator[str]:
+    """Items are numbered through, so that "điều 7" is unmistakable; a single group needs no heading."""
+    number = 0
+    for place, group in enumerate(groups):
+        lines = []
+        if len(groups) > 1:
+            lines.append(f"{_ROMAN[place]}. {group.number} {group.keyword}")
+        for item in group.items:
+            number += 1
+            lines.append(f"{number}. {item.rstrip('.')}.")
+        yield "\n".join(lines)
+
+
+def sha256_of(text: str) -> str:
+    """The SHA-256 of the text in UTF-8, 64 small hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def in_fours(digest: str) -> str:
+    """A digest in groups of four, to be compared by eye."""
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
+class BlockKind(StrEnum):
+    """How a block of a pledge is set on the page."""
+
+    MOTTO = "motto"
+    TITLE = "title"
+    ITEMS = "items"
+    TEXT = "text"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of a pledge; in one of kind ITEMS ``heading`` may name the group."""
+
+    kind: BlockKind
+    lines: tuple[str, ...]
+    heading: str = ""
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """A stored text taken apart for the page; joined again it is the text, nothing is lost or added."""
+    return tuple(_block(tuple(part.split("\n"))) for part in text.split("\n\n"))
+
+
+def _block(lines: tuple[str, ...]) -> Block:
+    first = lines[0]
+    if first == _MOTTO[0]:
+        return Block(BlockKind.MOTTO, lines)
+    if first == _TITLE:
+        return Block(BlockKind.TITLE, lines)
+    if first == _SIGNATURE:
+        return Block(BlockKind.SIGNATURE, lines)
+    if _GROUP.match(first):
+        return Block(BlockKind.ITEMS, lines[1:], first)
+    if _ITEM.match(first):
+        return Block(BlockKind.ITEMS, lines)
+    return Block(BlockKind.TEXT, lines)
+
+
+class DateProblem(StrEnum):
+    """Why the dates of a campaign cannot be."""
+
+    YEAR = "year"
+    OPENS_IN_THE_PAST = "opens_in_the_past"
+    OPENS_OUTSIDE_THE_YEAR = "opens_outside_the_year"
+    DUE_BEFORE_IT_OPENS = "due_before_it_opens"
+    DUE_AFTER_THE_YEAR = "due_after_the_year"
+
+
+def date_problem(year: int, opens_on: date, due_on: date, today: date) -> DateProblem | None:
+    """What is wrong with a campaign's dates, if anything.
+
+    A campaign is for this year or the next, opens from today on (at the earliest in December before its year)
+    and is due within its year.
+    """
+    if year not in (today.year, today.year + 1):
+        return DateProblem.YEAR
+    if opens_on < today:
+        return DateProblem.OPENS_IN_THE_PAST
+    if not date(year - 1, 12, 1) <= opens_on <= date(year, 12, 31):
+        return DateProblem.OPENS_OUTSIDE_THE_YEAR
+    if due_on < opens_on:
+        return DateProblem.DUE_BEFORE_IT_OPENS
+    if due_on > date(year, 12, 31):
+        return DateProblem.DUE_AFTER_THE_YEAR
+    return None
+
+
+def scope_day(year: int, opens_on: date, today: date) -> date:
+    """The day whose postings a campaign asks: today, but never before it opens nor after its year."""
+    return min(max(today, opens_on), date(year, 12, 31))

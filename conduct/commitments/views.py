@@ -1,0 +1,241 @@
+"""Pages of campaigns and pledges: what I must sign, who has signed, reading and signing, the signed text."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conduct.agencies.models import Posting, Role, User
+from conduct.agencies.permissions import Refused, granted_ids
+from conduct.agencies.tree import lineage_ids
+from conduct.kernel.pages import render_page
+from models_catalog.models import ModelVersion
+
+from . import services
+from .coverage import AskedPosting, Coverage, coverage_of, parts_of, postings_of, total_of
+from .forms import CampaignForm, CampaignsForm, PeopleForm, SignForm
+from .models import NAMING, Campaign, Pledge
+from .permissions import adoptions_to_open, check_can_sign, naming_ids
+from .rules import blocks_of, in_fours, sha256_of
+from .services import TextChanged, sign_pledge, text_for
+
+CAMPAIGNS_A_PAGE = 20
+PEOPLE_A_PAGE = 50
+
+
+def _user(request: HttpRequest) -> User:
+    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A campaign that asks one of the reader's postings, and the pledge if signed."""
+
+    campaign: Campaign
+    posting: Posting
+    pledge: Pledge | None
+
+
+def _asked(user: User, today: date, campaigns: QuerySet[Campaign]) -> list[Asked]:
+    """What these campaigns ask of the reader today, the earliest date first."""
+    found = []
+    for posting in Posting.objects.in_force(today).filter(person=user).select_related("agency", "person"):
+        asking = campaigns.filter(agency_id__in=lineage_ids(posting.agency_id, today))
+        known = {pledge.campaign_id: pledge for pledge in Pledge.objects.filter(posting=posting)}
+        found += [Asked(campaign, posting, known.get(campaign.pk)) for campaign in asking]
+    return sorted(found, key=lambda asked: (asked.campaign.due_on, asked.campaign.pk, asked.posting.pk))
+
+
+@require_safe
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """What I must sign and what I signed; for those who lead or administer, how far their offices are."""
+    user, today = _user(request), timezone.localdate()
+    everything = Campaign.objects.select_related("agency", "adoption__version__model")
+    current = everything.filter(
+        Q(adoption__valid_to__isnull=True) | Q(adoption__valid_to__gte=today),
+        opens_on__lte=today,
+        year__gte=today.year,
+        adoption__version__state=ModelVersion.State.PUBLISHED,
+    )
+    to_sign = [asked for asked in _asked(user, today, current) if asked.pledge is None]
+    pledges = Pledge.objects.filter(posting__person=user).select_related(
+        "campaign__agency", "campaign__adoption__version__model"
+    )
+    granted = granted_ids(user, today, *NAMING)
+    context = {
+        "today": today,
+        "to_sign": to_sign,
+        "n_late": sum(asked.campaign.due_on < today for asked in to_sign),
+        "pledges": pledges.order_by("-signed_at")[:50],
+        "leads": bool(granted),
+        "may_open": bool(granted_ids(user, today, Role.HEAD, Role.OFFICE_ADMIN)),
+    }
+    if granted:
+        context |= _led(request, Campaign.objects.visible_to(user, today), today)
+    return render_page(request, "commitments/campaigns.html", context, partials=("led",))
+
+
+def _led(request: HttpRequest, visible: QuerySet[Campaign], today: date) -> dict[str, object]:
+    years = sorted(set(visible.values_list("year", flat=True)), reverse=True)
+    form = CampaignsForm(request.GET, years=years)
+    found = visible.select_related("agency", "adoption__version__model")
+    if form.is_valid():
+        for word in form.words():
+            found = found.filter(agency__search__contains=word)
+        if form.cleaned_data["year"]:
+            found = found.filter(year=form.cleaned_data["year"])
+    page = Paginator(found.order_by("-year", "due_on", "agency__search", "pk"), CAMPAIGNS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    coverage = coverage_of(page.object_list, today)
+    rows = [(one, coverage[one.pk]) for one in page.object_list]
+    return {"form": form, "page": page, "rows": rows, "has_campaigns": bool(years)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_campaign(request: HttpRequest) -> HttpResponse:
+    """Ask the people of an office to sign a model for a year."""
+    user, now = _user(request), timezone.now()
+    today = timezone.localdate(now)
+    if not granted_ids(user, today, Role.HEAD, Role.OFFICE_ADMIN):
+        raise Refused(_("Only the head or the office administrator of an office can open a campaign."))
+    adoptions = adoptions_to_open(user, today)
+    form = CampaignForm(
+        request.POST if request.method == "POST" else None,
+        adoptions=adoptions,
+        today=today,
+        initial={"year": today.year, "opens_on": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        try:
+            opened, created = services.open_campaign(
+                adoption=form.chosen(),
+                year=asked["year"],
+                opens_on=asked["opens_on"],
+                due_on=asked["due_on"],
+                by=user,
+                now=now,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if created:
+                messages.success(
+                    request, _("The campaign is open. Everybody concerned finds it under Pledges.")
+                )
+            return redirect("commitments:campaign", opened.pk)
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "has_adoptions": adoptions.exists()}
+    return render_page(request, "commitments/open_campaign.html", context, status=status)
+
+
+@require_safe
+def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """How far a campaign is: by name for those who lead or administer, in numbers for others."""
+    user, today = _user(request), timezone.localdate()
+    visible = Campaign.objects.visible_to(user, today).select_related("agency", "adoption__version__model")
+    found = get_object_or_404(visible, pk=campaign_id)
+    parts = parts_of(found, today)
+    context = {
+        "campaign": found,
+        "today": today,
+        "parts": parts if len(parts) > 1 else [],
+        "total": total_of(parts),
+        "mine": _asked(user, today, Campaign.objects.filter(pk=found.pk)),
+    }
+    named = naming_ids(user, today)
+    people = postings_of(found, today, named) if named else None
+    if people is not None and people.exists():
+        context |= _people(request, people)
+    return render_page(request, "commitments/campaign.html", context, partials=("coverage", "people"))
+
+
+def _people(request: HttpRequest, people: QuerySet[AskedPosting]) -> dict[str, object]:
+    form = PeopleForm(request.GET)
+    total = Coverage(people.filter(has_signed=True).count(), people.count())
+    if form.is_valid():
+        for word in form.words():
+            people = people.filter(person__search__contains=word)
+        if state := form.cleaned_data["state"]:
+            people = people.filter(has_signed=state == "signed")
+    ordered = people.select_related("person", "agency").order_by("person__name_order", "person_id", "pk")
+    page = Paginator(ordered, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "form": form,
+        "page": page,
+        "named": total,
+        "filtered": form.is_valid() and any(form.cleaned_data.values()),
+    }
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResponse:
+    """Read the exact text and sign it with the password."""
+    user, now = _user(request), timezone.now()
+    today = timezone.localdate(now)
+    visible = Campaign.objects.visible_to(user, today).select_related(
+        "agency", "adoption__version__model", "adoption__agency"
+    )
+    found = get_object_or_404(visible, pk=campaign_id)
+    own = Posting.objects.filter(person=user).select_related("agency", "person")
+    posting = get_object_or_404(own, pk=posting_id)
+    known = Pledge.objects.filter(campaign=found, posting=posting).first()
+    if known is not None:
+        return redirect("commitments:pledge", known.pk)
+    check_can_sign(user, found, posting, today)
+    text, status, changed = text_for(found, posting), 200, False
+    form = SignForm(initial={"sha256": sha256_of(text)})
+    if request.method == "POST":
+        form, status = SignForm(request.POST), 422
+        if form.is_valid():
+            try:
+                pledge, _created = sign_pledge(
+                    campaign=found, posting=posting, password=form.cleaned_data["password"],
+                    sha256=form.cleaned_data["sha256"], by=user, now=now,
+                )  # fmt: skip
+                return redirect("commitments:pledge", pledge.pk)
+            except ValidationError as error:
+                form.add_error(None, error)
+                status = 429 if _is(error, "too_many") else 422
+            except TextChanged as new:
+                text, status, changed = new.text, 409, True
+                form = SignForm(initial={"sha256": sha256_of(text)})
+    context = {"campaign": found, "posting": posting, "form": form, "blocks": blocks_of(text),
+               "changed": changed, "today": today}  # fmt: skip
+    return render_page(request, "commitments/sign.html", context, status=status)
+
+
+def _is(error: ValidationError, code: str) -> bool:
+    return any(part.code == code for parts in error.error_dict.values() for part in parts)
+
+
+@require_safe
+def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
+    """The frozen text with its hash: for the person who signed it, and those who lead or administer."""
+    user = _user(request)
+    visible = Pledge.objects.visible_to(user, timezone.localdate()).select_related(
+        "campaign__agency", "campaign__adoption__version__model", "posting__person", "posting__agency"
+    )
+    found = get_object_or_404(visible, pk=pledge_id)
+    context = {
+        "pledge": found,
+        "blocks": blocks_of(found.text),
+        "digest": in_fours(found.sha256),
+        "is_own": found.posting.person_id == user.pk,
+        "is_intact": sha256_of(found.text) == found.sha256,
+    }
+    return render_page(request, "commitments/pledge.html", context)

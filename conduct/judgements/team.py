@@ -1,0 +1,193 @@
+"""The people whom somebody leads, the models they keep in a month, and how far their judgement is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict, cast
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django_stubs_ext import WithAnnotations
+
+from conduct.agencies.models import Agency, AgencyParent, Posting, User, on_day
+from conduct.agencies.permissions import LEADING, granted_ids
+from conduct.agencies.tree import lineage_ids, subtree_ids
+from conduct.kernel.months import Month
+from models_catalog.models import Adoption, ConductModel
+
+from .models import JudgementSheet
+from .permissions import tree_day
+
+
+class Progress(TypedDict):
+    """How many models of a posting there are to judge in the month, and how many sheets."""
+
+    n_needed: int
+    n_sheets: int
+
+
+type TeamPosting = WithAnnotations[Posting, Progress]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One model of one person, and its sheet if judged."""
+
+    adoption: Adoption
+    sheet: JudgementSheet | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the team with the models to judge."""
+
+    posting: Posting
+    duties: tuple[Duty, ...]
+
+    @property
+    def n_judged(self) -> int:
+        """How many of the models are judged."""
+        return sum(duty.sheet is not None for duty in self.duties)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether every model is judged."""
+        return self.n_judged == len(self.duties)
+
+    @property
+    def has_replied(self) -> bool:
+        """Whether the person replied to a judgement."""
+        return any(duty.sheet is not None and duty.sheet.reply for duty in self.duties)
+
+    @property
+    def first_duty(self) -> Duty:
+        """The first model that is not judged, else the first."""
+        return next((duty for duty in self.duties if duty.sheet is None), self.duties[0])
+
+
+class Team:
+    """Everybody in the subtree of the roles a person holds today, as the tree of the month stood."""
+
+    def __init__(self, user: User, month: Month, today: date) -> None:
+        self.user, self.month = user, month
+        self._day = tree_day(month, today)
+        roots = granted_ids(user, today, *LEADING)
+        self.agency_ids = subtree_ids(roots, self._day)
+        self.adoptions = self._adoptions(roots)
+
+    def _adoptions(self, roots: Iterable[int]) -> dict[int, list[Adoption]]:
+        """The models for persons that each agency keeps in the month, its own and those from above."""
+        known = set(self.agency_ids)
+        for root in roots:
+            known.update(lineage_ids(root, self._day))
+        links = dict(
+            AgencyParent.objects.filter(on_day(self._day), agency_id__in=known).values_list(
+                "agency_id", "parent_id"
+            )
+        )
+        by_agency: dict[int, list[Adoption]] = defaultdict(list)
+        kept = Adoption.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=self.month.first),
+            agency_id__in=known,
+            valid_from__lte=self.month.last,
+            version__model__judged=ConductModel.Judged.PERSON,
+        )
+        for adoption in kept.select_related("version__model", "agency").order_by(
+            "version__model__name_order", "pk"
+        ):
+            by_agency[adoption.agency_id].append(adoption)
+        return {agency_id: _from_above(agency_id, links, by_agency) for agency_id in self.agency_ids}
+
+    def postings(self) -> QuerySet[TeamPosting]:
+        """The postings to judge, by name, with ``n_needed`` models and ``n_sheets`` of them judged."""
+        needed: dict[int, list[int]] = defaultdict(list)
+        for agency_id, adoptions in self.adoptions.items():
+            if adoptions:
+                needed[len(adoptions)].append(agency_id)
+        sheets = JudgementSheet.objects.filter(posting=OuterRef("pk"), month=self.month.first).order_by()
+        counted = sheets.values("posting").annotate(n_all=Count("pk")).values("n_all")
+        people = Posting.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=self.month.first),
+            agency_id__in=[agency_id for ids in needed.values() for agency_id in ids],
+            starts_on__lte=self.month.last,
+        ).annotate(
+            n_needed=Case(
+                *(When(agency_id__in=ids, then=Value(number)) for number, ids in needed.items()),
+                default=Value(0),
+                output_field=IntegerField(),
+            ),
+            n_sheets=Coalesce(Subquery(counted), 0),
+        )
+        others = people.exclude(person=self.user).select_related("person", "agency")
+        return cast("QuerySet[TeamPosting]", others.order_by("person__name_order", "pk"))
+
+    def members(self, postings: Collection[Posting]) -> list[Member]:
+        """These people with their models and sheets; one query."""
+        sheets = {
+            (sheet.posting_id, sheet.adoption_id): sheet
+            for sheet in JudgementSheet.objects.in_month(self.month)
+            .filter(posting__in=[posting.pk for posting in postings])
+            .select_related("judged_by")
+        }
+        return [
+            Member(
+                posting,
+                tuple(
+                    Duty(adoption, sheets.get((posting.pk, adoption.pk)))
+                    for adoption in self.adoptions[posting.agency_id]
+                ),
+            )
+            for posting in postings
+        ]
+
+    def around(self, posting: Posting, n: int) -> tuple[list[TeamPosting], list[TeamPosting]]:
+        """Up to ``n`` people before and after this one in the order of the list."""
+        name, everybody = posting.person.name_order, self.postings()
+        before = everybody.filter(
+            Q(person__name_order__lt=name) | Q(person__name_order=name, pk__lt=posting.pk)
+        )
+        after = everybody.filter(
+            Q(person__name_order__gt=name) | Q(person__name_order=name, pk__gt=posting.pk)
+        )
+        return list(before.reverse()[:n])[::-1], list(after[:n])
+
+    def agencies(self) -> QuerySet[Agency]:
+        """The parts in which there is somebody to judge, by name."""
+        return Agency.objects.filter(pk__in=self.postings().order_by().values("agency_id")).order_by("search")
+
+
+def _from_above(
+    agency_id: int, links: Mapping[int, int], by_agency: Mapping[int, list[Adoption]]
+) -> list[Adoption]:
+    found: list[Adoption] = []
+    seen: set[int] = set()
+    at: int | None = agency_id
+    while at is not None and at not in seen:
+        seen.add(at)
+        found += by_agency.get(at, [])
+        at = links.get(at)
+    return found
+
+
+def unjudged(postings: QuerySet[TeamPosting]) -> QuerySet[TeamPosting]:
+    """Those of whom at least one model is not judged yet."""
+    return postings.filter(n_sheets__lt=F("n_needed"))
+
+
+def replied(postings: QuerySet[TeamPosting], month: Month) -> QuerySet[TeamPosting]:
+    """Those who replied to a judgement of the month."""
+    sheets = JudgementSheet.objects.in_month(month).filter(posting=OuterRef("pk")).exclude(reply="")
+    return postings.filter(Exists(sheets))
