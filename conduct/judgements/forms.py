@@ -125,7 +125,7 @@ class TeamForm(forms.Form):
     """Filters of the team's list; every one may be left out."""
 
     q = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the person"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
