@@ -42,7 +42,7 @@ def hold_month(office: Agency, month: Month, *, alone: bool = False) -> None:
 
 
 def check_month_is_open(office: Agency, month: Month) -> None:
-    """Raise when the office's month no longer takes evidence; otherwise it stays open until the transaction ends."""
+    """Raise when the month takes no more evidence; otherwise it stays open until the transaction ends."""
     hold_month(office, month)
     if state_of(office, month) != Period.State.OPEN:
         raise Refused(
