@@ -1,0 +1,89 @@
+"""Plans the province and writes it into an empty database, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from random import Random
+
+from django.db import transaction
+
+from .acts import ZONE, write_adoptions, write_campaigns, write_periods, write_pledges
+from .answering import Answering
+from .calendar import DemoCalendar
+from .catalogue import read_published
+from .copying import Ids
+from .evidence import label_of, write_judgements, write_responses
+from .people import Planner, Staff
+from .pledging import plan_adoptions, plan_campaigns
+from .province import write_agencies, write_people, write_points
+from .stories import Level, Story, draw_level
+from .trail import Trail
+from .tree import Tree, plan_tree
+
+PHRASE = "muc-giang-minh-hoa"
+"""What every one of the cast signs in with."""
+
+
+@dataclass(frozen=True)
+class DemoSize:
+    """What the command was asked for: `offices` are communes in force on `as_of`."""
+
+    as_of: date
+    seed: int = 2026
+    offices: int = 30
+    staff: int = 900
+    responses: int = 60_000
+
+
+class Filling:
+    """One run. `tell(step)` is called before each long step."""
+
+    def __init__(self, size: DemoSize, tell: Callable[[str], None]) -> None:
+        """Plan everything that needs no database; ValueError when the numbers do not fit together."""
+        if size.responses < 0:
+            raise ValueError("The number of responses cannot be negative.")
+        self.size, self.tell = size, tell
+        self.calendar = DemoCalendar(size.as_of)
+        self.tree: Tree = plan_tree(self.calendar, size.offices)
+        self.staff: Staff = Planner(self.tree, size.staff, self._random("people")).run()
+        self.levels = self._draw_levels()
+
+    def _random(self, purpose: str) -> Random:
+        """A stream of its own for each part, so that a change in one leaves the others as they were."""
+        return Random(f"{self.size.seed}:{purpose}")
+
+    def _draw_levels(self) -> dict[int, Level]:
+        """The level of every unit, by its place in the plan."""
+        random = self._random("levels")
+        levels = {unit.index: Level(Story.ORDINARY, 0.87, self.calendar) for unit in self.tree.units}
+        for office in self.tree.offices:
+            level = draw_level(office.story, self.calendar, random)
+            levels.update({unit.index: level for unit in office.units})
+        return levels
+
+    @transaction.atomic
+    def run(self) -> None:
+        """Write it all, or nothing."""
+        ids = Ids()
+        trail = Trail(self.tree, self.staff, ids)
+        self.tell(f"{len(self.tree.units)} agencies, {len(self.staff.people)} people")
+        write_agencies(self.tree, ids)
+        joined = datetime.combine(self.calendar.first.first, time(8), ZONE)
+        write_people(self.staff, ids, phrase=PHRASE, joined=joined)
+        slugs = write_points(self.tree, ids, self._random("points"))
+        adoptions = plan_adoptions(self.tree, self.staff, read_published(), self._random("adoptions"))
+        campaigns = plan_campaigns(adoptions, self.calendar)
+        self.tell(f"{len(adoptions)} adoptions, {len(campaigns)} campaigns and their pledges")
+        write_adoptions(adoptions, ids, trail)
+        write_campaigns(campaigns, ids, trail)
+        write_pledges(campaigns, self.tree, self.staff, ids, trail, self._random("pledges"))
+        self.tell(f"judgements of {len(self.calendar.months)} months")
+        write_judgements(self.tree, self.staff, self.levels, adoptions, ids, self._random("judgements"))
+        self.tell(f"{self.size.responses} responses of citizens")
+        random, label = self._random("responses"), partial(label_of, slugs)
+        answering = Answering(self.tree, self.staff, self.levels, adoptions, label, random)
+        write_responses(answering, self.size.responses, self.calendar.months, ids)
+        self.tell("closed months, audit trail, checking of all keys")
+        write_periods(self.tree, self.staff, ids, trail)
+        trail.write()

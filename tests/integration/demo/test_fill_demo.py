@@ -1,0 +1,254 @@
+"""The demo province in a database: complete, within the rules, always the same, with stories one can see."""
+
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Count, Max, Min, Q
+
+from conduct.agencies.models import Agency, Period, Posting, RoleGrant, Succession, User
+from conduct.agencies.permissions import leads
+from conduct.audit.models import AuditEvent
+from conduct.commitments.models import Campaign, Pledge
+from conduct.commitments.rules import sha256_of
+from conduct.commitments.services import text_for
+from conduct.demo.filling import PHRASE
+from conduct.demo.people import CAST
+from conduct.judgements.models import Judgement, JudgementSheet
+from conduct.scores.models import AgencyScore, PersonScore
+from models_catalog.models import Adoption, ModelVersion
+from surveys.models import Response, ServicePoint, Stratum
+
+pytestmark = pytest.mark.django_db
+
+AS_OF = date(2026, 3, 10)
+MONTHS = ("2025-07..2026-03",)
+
+
+def fill(**options: Any) -> str:
+    out = StringIO()
+    values = {"as_of": AS_OF, "offices": 6, "staff": 140, "responses": 1500, "no_rollup": True, **options}
+    call_command("fill_demo", stdout=out, **values)
+    return out.getvalue()
+
+
+@pytest.fixture
+def province(as_cm_app: None) -> str:
+    return fill()
+
+
+def all_rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def test_a_small_province_is_complete_and_within_the_rules(province: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # foreign keys are checked here, not at the end
+    assert Agency.objects.in_force(AS_OF).filter(kind="commune").count() == 6
+    assert User.objects.count() == 140
+    assert Response.objects.count() == 1500
+    assert Succession.objects.filter(kind="merge", successor__name="Xã Mặc Uyên").count() == 2
+    assert not Response.objects.filter(is_verified=True).exclude(channel="invitation").exists()
+    assert not Response.objects.filter(is_verified=False).exclude(channel="qr").exists()
+    assert Stratum.objects.filter(posting__isnull=False).exists()
+    assert 0.05 < Response.objects.exclude(comment="").count() / 1500 < 0.11
+    assert Response.objects.exclude(item_ids=[]).count() > 700
+    assert {grant.role for grant in RoleGrant.objects.all()} >= {
+        "supervisor", "head", "office_admin", "inspector", "catalogue_editor", "auditor", "system_admin",
+    }  # fmt: skip
+    assert "filled" in province
+
+
+def test_every_published_model_is_adopted_and_its_items_are_judged(province: str) -> None:
+    published = ModelVersion.objects.filter(state="published")
+    in_force = Adoption.objects.in_force(AS_OF)
+    assert published.exists()
+    assert {version.pk for version in published} == set(in_force.values_list("version_id", flat=True))
+    for adoption in in_force.filter(version__model__judged="person").select_related("version"):
+        n_items = sum(group.number for group in adoption.version.groups.all())
+        sheets = JudgementSheet.objects.filter(adoption=adoption).annotate(n=Count("judgements"))
+        assert {sheet.n for sheet in sheets} == {n_items}
+
+
+def test_nothing_lies_before_july_2025_or_after_the_day_of_the_demo(province: str) -> None:
+    first, last = date(2025, 7, 1), date(2026, 3, 1)
+    for model in (Response, JudgementSheet, Stratum, Period):
+        found = model.objects.aggregate(first=Min("month"), last=Max("month"))
+        assert found["first"] == first
+        assert found["last"] == (date(2026, 2, 1) if model is Period else last)
+    for model, name in (
+        (Pledge, "signed_at"), (JudgementSheet, "judged_at"), (JudgementSheet, "replied_at"),
+        (Period, "closed_at"), (Adoption, "adopted_at"), (Campaign, "opened_at"),
+    ):  # fmt: skip
+        moments = model.objects.aggregate(first=Min(name), last=Max(name))
+        assert moments["first"].date() >= first
+        assert moments["last"].date() < AS_OF
+    assert Posting.objects.aggregate(last=Max("starts_on"))["last"] < AS_OF
+
+
+def test_the_acts_stand_in_the_audit_trail(province: str) -> None:
+    acts = dict(AuditEvent.objects.values_list("act").annotate(n=Count("id")))
+    assert acts["commitments.sign_pledge"] == Pledge.objects.count()
+    assert acts["commitments.open_campaign"] == Campaign.objects.count()
+    assert acts["models_catalog.adopt_version"] == Adoption.objects.count()
+    assert acts["agencies.close_month"] == Period.objects.count()
+    signed = AuditEvent.objects.get(
+        act="commitments.sign_pledge",
+        object_id=str(Pledge.objects.filter(posting__person__username="lan").earliest("signed_at").pk),
+    )
+    assert signed.actor_name == "Tôn Nữ Hoàng Thảo Lan"
+    assert signed.at == Pledge.objects.get(pk=signed.object_id).signed_at
+
+
+def test_past_months_wait_for_their_roll_up_and_the_current_one_is_open(province: str) -> None:
+    assert set(Period.objects.values_list("state", flat=True)) == {"closing"}
+    offices = Agency.objects.filter(kind__in=Agency.OFFICE_KINDS)
+    for month in (date(2025, 7, 1), date(2026, 2, 1)):
+        alive = offices.filter(valid_from__lte=month).filter(Q(valid_to=None) | Q(valid_to__gte=month))
+        assert set(Period.objects.filter(month=month).values_list("office", flat=True)) == {
+            a.pk for a in alive
+        }
+
+
+def test_those_who_judged_lead_those_they_judged(province: str) -> None:
+    sheets = JudgementSheet.objects.filter(month=date(2026, 2, 1))
+    pairs = {
+        (sheet.judged_by, sheet.posting.agency)
+        for sheet in sheets.select_related("judged_by", "posting__agency")
+    }
+    assert len(pairs) > 20
+    assert [pair for pair in pairs if not leads(*pair, AS_OF)] == []
+    assert not Judgement.objects.exclude(value=4).filter(reason="").exists()
+    assert JudgementSheet.objects.exclude(reply="").exists()
+
+
+def test_pledges_hold_the_very_text_of_the_form(province: str) -> None:
+    assert {sha256_of(pledge.text) == pledge.sha256 for pledge in Pledge.objects.all()} == {True}
+    pledge = Pledge.objects.filter(posting__person__username="lan").first()
+    assert pledge is not None
+    assert pledge.text == text_for(pledge.campaign, pledge.posting)
+
+
+def test_lan_has_a_campaign_to_sign_and_a_month_that_waits_for_minh(province: str) -> None:
+    desk = Posting.objects.get(person__username="lan").agency
+    campaign = Campaign.objects.get(agency=desk)
+    assert campaign.opens_on < AS_OF < campaign.due_on
+    assert campaign.pledges.exists()
+    assert not campaign.pledges.filter(posting__person__username="lan").exists()
+    sheets = JudgementSheet.objects.filter(posting__person__username="lan")
+    assert sheets.filter(month=date(2026, 2, 1)).exclude(reply="").exists()
+    assert not sheets.filter(month=date(2026, 3, 1)).exists()
+
+
+CHECKSUMS = """
+SELECT 'agency', md5(string_agg(concat_ws('|', code, name, valid_from, valid_to), ',' ORDER BY code))
+FROM agencies_agency
+UNION ALL
+SELECT 'posting', md5(string_agg(
+    concat_ws('|', u.username, a.code, p.title, p.starts_on, p.ends_on), ',' ORDER BY u.username, p.starts_on))
+FROM agencies_posting p JOIN agencies_user u ON u.id = p.person_id JOIN agencies_agency a ON a.id = p.agency_id
+UNION ALL
+SELECT 'pledge', md5(string_agg(sha256 || signed_at, ',' ORDER BY sha256)) FROM commitments_pledge
+UNION ALL
+SELECT 'judgement', md5(string_agg(
+    concat_ws('|', u.username, s.month, s.judged_at, s.reply, j.item_id, j.value, j.reason), ','
+    ORDER BY u.username, s.month, j.item_id, s.judged_at))
+FROM judgements_judgement j JOIN judgements_judgementsheet s ON s.id = j.sheet_id
+JOIN agencies_posting p ON p.id = s.posting_id JOIN agencies_user u ON u.id = p.person_id
+UNION ALL
+SELECT 'response', md5(string_agg(
+    concat_ws('|', r.key, p.slug, r.month, r.channel, r.cluster, r.overall, r.factors, r.trips, r.item_ids,
+              r.item_answers, r.comment, s.procedure_group), ',' ORDER BY r.key))
+FROM surveys_response r JOIN surveys_servicepoint p ON p.id = r.point_id
+LEFT JOIN surveys_stratum s ON s.id = r.stratum_id
+"""
+
+
+def filled_and_rolled_back(**options: Any) -> dict[str, str]:
+    with transaction.atomic():
+        fill(**options)
+        found = dict(all_rows(CHECKSUMS))
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_same_day_seed_and_size_give_the_same_province(library: None, as_cm_app: None) -> None:
+    call_command("load_questionnaires", verbosity=0)
+    first = filled_and_rolled_back()
+    assert all(first.values())
+    assert filled_and_rolled_back() == first
+    other = filled_and_rolled_back(seed=7)
+    assert not [table for table in first if table != "agency" and other[table] == first[table]]
+
+
+def test_the_stories_can_be_read_from_the_scores(as_cm_app: None) -> None:
+    fill(responses=3000)
+    call_command("rollup", *MONTHS, inline=True, verbosity=0)
+    assert set(Period.objects.values_list("state", flat=True)) == {"closed"}
+    scores: dict[str, dict[date, float | None]] = {}
+    for name, month, score in AgencyScore.objects.filter(agency__kind="commune").values_list(
+        "agency__name", "month", "score"
+    ):
+        scores.setdefault(name, {})[month] = None if score is None else float(score)
+    february, september = date(2026, 2, 1), date(2025, 9, 1)
+    slipping, good, few = scores["Xã Thước Khê"], scores["Phường Hạc Uyên"], scores["Xã Sậy Vàng"]
+    assert slipping[september] is not None
+    assert slipping[february] is not None
+    assert slipping[september] - slipping[february] > 10
+    known = {name: score for name, months in scores.items() if (score := months.get(february)) is not None}
+    assert max(known, key=lambda name: known[name]) == "Phường Hạc Uyên"
+    assert all(score is not None and score >= 90 for score in good.values())
+    assert set(few.values()) == {None}
+    merger = date(2025, 9, 1)
+    assert min(scores["Xã Mặc Uyên"]) == merger
+    assert max(scores["Xã Mặc Lĩnh"]) < merger
+    slow, others = (
+        Campaign.objects.filter(year=2026, agency__name=name).annotate(n=Count("pledges")).get().n
+        for name in ("Xã Lụa Khê", "Phường Hạc Uyên")
+    )
+    assert slow < 0.8 * others
+    states = set(PersonScore.objects.values_list("state", flat=True))
+    assert {"scored", "insufficient"} <= states
+
+
+def test_a_second_call_is_refused_and_changes_nothing(province: str) -> None:
+    with pytest.raises(CommandError, match="already has agencies"):
+        fill(seed=7)
+    assert fill(if_empty=True) == ""
+    assert User.objects.count() == 140
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"offices": 2}, {"staff": 20}, {"as_of": date(2025, 8, 1)}, {"responses": -1}, {"offices": 99}],
+)
+def test_a_province_that_cannot_be_is_refused_in_a_sentence(db: None, options: dict[str, Any]) -> None:
+    with pytest.raises(CommandError, match=r"^[A-Z].*\.$"):
+        fill(**options)
+    assert not Agency.objects.exists()
+
+
+def test_only_the_cast_can_sign_in_and_the_list_says_how(province: str) -> None:
+    able = {user.username for user in User.objects.all() if user.has_usable_password()}
+    assert able == {member.username for member in CAST}
+    assert User.objects.get(username="lan").check_password(PHRASE)
+    out = StringIO()
+    call_command("demo_signins", stdout=out)
+    said = out.getvalue()
+    assert "Công chức, quầy một cửa" in said
+    assert all(f" {member.username} " in said and member.full_name in said for member in CAST)
+    assert said.count(PHRASE) == len(CAST)
+    slugs = ServicePoint.objects.filter(agency__postings__person__username="lan").values_list(
+        "slug", flat=True
+    )
+    assert all(f"/r/{slug}/" in said for slug in sorted(slugs)[:1])
+
+
+def test_without_a_demo_there_is_nobody_to_list(db: None) -> None:
+    with pytest.raises(CommandError, match="no demo here"):
+        call_command("demo_signins")
