@@ -205,7 +205,7 @@ def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:
     _manage("Loading the catalogue", as_app, "load_library", "--verbosity=0")
     _manage("Loading the scoring schemes", as_app, "load_schemes", "--verbosity=0")
     _manage("Loading the questionnaires", as_app, "load_questionnaires", "--verbosity=0")
-    _manage("Filling the demo province", as_app, "fill_demo")
+    _manage("Filling the demo province", as_app, "fill_demo", "--if-empty")
 
 
 def _collect_static(environment: Mapping[str, str]) -> None:
