@@ -1,16 +1,21 @@
 """The shell's facts: who is signed in, where they serve and which pages they may open."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from .models import Posting, Role, RoleGrant, User, on_day
-from .tree import office_of
+from .models import Role, User
+from .tree import desk_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LEADING = frozenset({Role.SUPERVISOR, Role.HEAD})
 RUNNING = frozenset({Role.HEAD, Role.OFFICE_ADMIN})
@@ -21,7 +26,7 @@ class Page:
     """An entry of the main menu: its view, and who needs it."""
 
     view: str
-    label: str
+    label: StrOrPromise
     icon: str
     roles: frozenset[Role] | None = None
     needs_posting: bool = False
@@ -44,7 +49,7 @@ class Shell:
     user_name: str = ""
     title: str = ""
     agency: str = ""
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[str] = frozenset()
     entries: tuple[Entry, ...] = ()
 
 
@@ -61,24 +66,7 @@ PAGES = (
 )
 
 
-def main_posting(user: User, on: date) -> Posting | None:
-    """Where a person serves that day, the main posting first; one query."""
-    return (
-        Posting.objects.in_force(on)
-        .filter(person=user)
-        .select_related("agency")
-        .order_by("-is_main", "pk")
-        .first()
-    )
-
-
-def roles_of(user: User, on: date) -> frozenset[Role]:
-    """Every role the person holds anywhere that day; one query."""
-    grants = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), person=user)
-    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
-
-
-def is_shown(page: Page, roles: frozenset[Role], *, has_posting: bool) -> bool:
+def is_shown(page: Page, roles: frozenset[str], *, has_posting: bool) -> bool:
     """Whether the menu of a person with these roles has this page."""
     if page.needs_posting and not (has_posting or roles):
         return False
@@ -89,8 +77,7 @@ def _shell(request: HttpRequest) -> Shell:
     user = request.user
     if not isinstance(user, User):
         return Shell()
-    today = timezone.localdate()
-    posting, roles = main_posting(user, today), roles_of(user, today)
+    desk = desk_of(user.pk, timezone.localdate())
     match = request.resolver_match
     entries = tuple(
         Entry(
@@ -100,15 +87,23 @@ def _shell(request: HttpRequest) -> Shell:
             current=match is not None and _belongs(match.view_name, page.view),
         )
         for page in PAGES
-        if is_shown(page, roles, has_posting=posting is not None)
+        if _exists(page) and is_shown(page, desk.roles, has_posting=bool(desk.office_code))
     )
     return Shell(
         user_name=user.full_name,
-        title=posting.title if posting else "",
-        agency=office_of(posting.agency, today).name if posting else "",
-        roles=roles,
+        title=desk.title,
+        agency=desk.office_name,
+        roles=desk.roles,
         entries=entries,
     )
+
+
+def _exists(page: Page) -> bool:
+    try:
+        reverse(page.view)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _belongs(view_name: str, entry: str) -> bool:
@@ -124,6 +119,6 @@ def _belongs(view_name: str, entry: str) -> bool:
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor of every page.
 
-    Nothing is asked until a template needs it: three queries for staff, none for citizens.
+    Nothing is asked until a template needs it: one query for staff, none for citizens.
     """
     return {"shell": SimpleLazyObject(lambda: _shell(request))}

@@ -103,6 +103,26 @@ WITH RECURSIVE below AS (
 SELECT id FROM below
 """
 
+_DESK = """
+WITH RECURSIVE main AS (
+    SELECT agency_id, title FROM agencies_posting
+    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+    ORDER BY is_main DESC, id LIMIT 1
+), mine AS (
+    SELECT agency_id AS id, 0 AS steps FROM main
+    UNION
+    SELECT p.parent_id, m.steps + 1 FROM mine m JOIN agencies_agencyparent p ON p.agency_id = m.id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+), office AS (
+    SELECT a.code, a.name FROM mine m JOIN agencies_agency a ON a.id = m.id
+    ORDER BY (a.kind = ANY(%(kinds)s)) DESC, m.steps LIMIT 1
+)
+SELECT (SELECT title FROM main), (SELECT code FROM office), (SELECT name FROM office), coalesce((
+    SELECT array_agg(DISTINCT role) FROM agencies_rolegrant
+    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+), '{}')
+"""
+
 _OFFICE_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
 
 
@@ -123,13 +143,30 @@ class Standing:
 
 def standing_of(person_id: int, agency_id: int, on: date, tree_of: date | None = None) -> Standing:
     """Postings and roles are those of the day ``on``; the agency's place may be that of another day."""
-    values = {
-        "person": person_id, "agency": agency_id, "on": on, "tree": tree_of or on, "kinds": _OFFICE_KINDS
-    }  # fmt: skip
+    places = {"person": person_id, "agency": agency_id}
+    days = {"on": on, "tree": tree_of or on}
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, values)
+        cursor.execute(_STANDING, {**places, **days, "kinds": _OFFICE_KINDS})
         roles, is_own, office_id = cursor.fetchall()[0]
     return Standing(frozenset(roles), is_own, office_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a person serves (empty without a posting), and the roles held anywhere."""
+
+    title: str
+    office_code: str
+    office_name: str
+    roles: frozenset[str]
+
+
+def desk_of(person_id: int, on: date) -> Desk:
+    """The main posting of a person that day, and every role."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DESK, {"person": person_id, "on": on, "kinds": _OFFICE_KINDS})
+        title, code, name, roles = cursor.fetchall()[0]
+    return Desk(title or "", code or "", name or "", frozenset(roles))
 
 
 def seen_ids(person_id: int, on: date, tree_of: date | None = None) -> set[int]:

@@ -70,7 +70,7 @@ def design_effect(kept: int, judged: int, sums: ClusterSums) -> float:
     return max(1.0, between / (p * (1 - p) / judged))
 
 
-def difference(first: tuple[int, int], second: tuple[int, int]) -> tuple[float, float]:
+def difference(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
     """95 % interval of share(first) − share(second), each (kept, judged); a sure difference excludes 0."""
     p1 = first[0] / first[1] if first[1] else 0.5
     p2 = second[0] / second[1] if second[1] else 0.5

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+"""The start page, and the figures of an office."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("figures/", views.own_office, name="own_office"),
+    path("figures/<str:code>/", views.office, name="office"),
+    path("figures/<str:code>/<month:month>/", views.office, name="office"),
+]

@@ -1,0 +1,322 @@
+"""An office's month as its dashboard shows it: score, components with intervals, trend, what is below."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from conduct.agencies.models import Agency, Period, Role
+from conduct.agencies.tree import Standing
+from conduct.kernel.months import Month
+from conduct.kernel.statistics import ClusterSums, difference, effective_n, wilson
+from conduct.kernel.wording import month_text, number_text, percent_text
+from conduct.scores.models import AgencyScore
+from conduct.scores.rules.evidence import Component
+from conduct.scores.rules.office import ComponentPart
+from conduct.scores.rules.parts import office_from_data
+from conduct.scores.rules.scheme import Band, Scheme, parse_scheme
+
+from .tallies import Child, MonthCount, tally_children, tally_month_counts
+
+MONTHS_SHOWN = 12
+OPEN_CHANNEL = "open"
+
+NAMES = {
+    Component.SATISFIED: gettext_lazy("Citizens satisfied (invited)"),
+    Component.CONDUCT: gettext_lazy("Conduct kept"),
+    Component.SIGNING: gettext_lazy("Pledges signed"),
+    Component.DOSSIERS: gettext_lazy("Dossiers on time"),
+    Component.FEEDBACK: gettext_lazy("Feedback answered on time"),
+    Component.CORRECTIVE: gettext_lazy("Corrections on time"),
+    Component.BREACHES: gettext_lazy("Confirmed breaches"),
+}
+WHAT_IS_COUNTED = {
+    Component.SATISFIED: gettext_lazy("answers of 4 or 5, of all answers to invitations"),
+    Component.CONDUCT: gettext_lazy("steps kept, of all that were judged"),
+    Component.SIGNING: gettext_lazy("signed, of all that were asked"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component on the page. `minimum` says how many it needs where it has too few."""
+
+    name: str
+    counted: str
+    part: ComponentPart
+    n_eff: float | None
+    before: MonthCount | None
+    minimum: int
+
+    @property
+    def share(self) -> float:
+        """Kept of judged."""
+        return self.part.kept / self.part.judged if self.part.judged else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the share."""
+        return wilson(self.part.kept, self.part.judged, self.n_eff)
+
+    @property
+    def change(self) -> Decimal | None:
+        """How many percentage points the share has risen since the month before."""
+        if self.before is None or self.before.judged < self.minimum or not self.part.judged:
+            return None
+        now, then = Decimal(self.part.kept) / self.part.judged, Decimal(self.before.kept) / self.before.judged
+        return 100 * (now - then)
+
+    @property
+    def fall(self) -> Decimal:
+        """The change without its sign."""
+        return abs(self.change or Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An agency below. `verdict`: hi, lo (surely above or below the others), eq, nd (too few answers)."""
+
+    child: Child
+    is_shown: bool
+    band: str
+    share: float | None
+    n_eff: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that the page needs. `is_hidden`: the month is open and the reader stands below the head."""
+
+    month: Month
+    state: str
+    is_hidden: bool
+    score: AgencyScore | None
+    band: str
+    before: AgencyScore | None
+    scheme: Scheme | None
+    parts: list[Part]
+    open_channel: MonthCount | None
+    open_n_eff: float
+    trend: list[tuple[Month, AgencyScore | None]]
+    rows: list[Row]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the figures are final."""
+        return self.state == Period.State.CLOSED
+
+    @property
+    def change(self) -> Decimal | None:
+        """Score less the score of the month before."""
+        if self.score is None or self.before is None:
+            return None
+        if self.score.score is None or self.before.score is None:
+            return None
+        return self.score.score - self.before.score
+
+    @property
+    def fall(self) -> Decimal:
+        """The change without its sign."""
+        return abs(self.change or Decimal(0))
+
+    @property
+    def open_minimum(self) -> int:
+        """How many open answers an office must have before their share is shown inside."""
+        return self.scheme.minimum_inside if self.scheme else 0
+
+    @property
+    def open_is_enough(self) -> bool:
+        """Whether the share of the open channel may be shown."""
+        return self.open_channel is not None and self.open_channel.judged >= max(1, self.open_minimum)
+
+    @property
+    def open_share(self) -> float:
+        """Satisfied of those who answered over the open channel."""
+        channel = self.open_channel
+        return channel.kept / channel.judged if channel and channel.judged else 0.0
+
+    @property
+    def scale_start(self) -> int:
+        """Where the common scale of the rows begins, in percent."""
+        shown = [row for row in self.rows if row.share is not None]
+        lows = [wilson(row.child.kept, row.child.judged, row.n_eff)[0] for row in shown]
+        return int(min(lows, default=0.0) * 10) * 10
+
+    @property
+    def most_lost(self) -> Part | None:
+        """The component that took the most points, when any did."""
+        worst = max(self.parts, key=lambda row: row.part.lost, default=None)
+        return worst if worst is not None and worst.part.lost > 0 else None
+
+
+def figures_of(agency: Agency, month: Month, standing: Standing) -> Figures:
+    """Read an agency's month for a reader who stands so to it; four statements."""
+    is_head = Role.HEAD in standing.roles
+    first = month.plus(1 - MONTHS_SHOWN)
+    states = _states(standing.office_id or agency.pk, first, month)
+    scores = {
+        Month.of(row.month): row
+        for row in AgencyScore.objects.filter(
+            agency=agency, month__gte=first.first, month__lte=month.first
+        ).select_related("scheme")
+        if is_head or states.get(Month.of(row.month)) == Period.State.CLOSED
+    }
+    state = states.get(month, Period.State.OPEN.value)
+    is_hidden = not is_head and state != Period.State.CLOSED
+    score = scores.get(month)
+    scheme = parse_scheme(score.scheme.document) if score else None
+    counts = {} if is_hidden else _counts(agency.pk, month)
+    before = scores.get(month.previous())
+    parts = _parts(score, scheme, counts, month, with_before=before is not None) if score and scheme else []
+    channel = counts.get((month, OPEN_CHANNEL))
+    return Figures(
+        month=month,
+        state=state,
+        is_hidden=is_hidden,
+        score=score,
+        band=_name(scheme.band_named(score.band)) if scheme and score and score.band else "",
+        before=before,
+        scheme=scheme,
+        parts=parts,
+        open_channel=channel,
+        open_n_eff=effective_n(channel.kept, channel.judged, channel.sums) if channel else 0.0,
+        trend=[(one, scores.get(one)) for one in first.until(month)],
+        rows=[] if is_hidden else _rows(tally_children(agency.pk, month), scheme, is_head=is_head),
+    )
+
+
+def _name(band: Band) -> str:
+    return band.names.get(get_language() or "vi", band.names["vi"])
+
+
+def _states(office_id: int, first: Month, last: Month) -> dict[Month, str]:
+    rows = Period.objects.filter(
+        office_id=office_id, kind=Period.Kind.MONTH, month__gte=first.first, month__lte=last.first
+    )
+    return {Month.of(day): state for day, state in rows.values_list("month", "state")}
+
+
+def _counts(agency_id: int, month: Month) -> dict[tuple[Month, str], MonthCount]:
+    rows = tally_month_counts(agency_id, [month, month.previous()])
+    return {(Month.of(row.month), row.component): row for row in rows}
+
+
+def _parts(
+    score: AgencyScore,
+    scheme: Scheme,
+    counts: dict[tuple[Month, str], MonthCount],
+    month: Month,
+    *,
+    with_before: bool,
+) -> list[Part]:
+    shown = []
+    for part in office_from_data(score.parts):
+        count = counts.get((month, part.component))
+        sums = count.sums if count else ClusterSums()
+        rule = scheme.components[part.component]
+        shown.append(
+            Part(
+                name=str(NAMES[part.component]),
+                counted=str(WHAT_IS_COUNTED.get(part.component, "")),
+                part=part,
+                n_eff=effective_n(part.kept, part.judged, sums) if part.judged else None,
+                before=counts.get((month.previous(), part.component)) if with_before else None,
+                minimum=rule.minimum,
+            )
+        )
+    return sorted(shown, key=lambda row: -row.part.weight)
+
+
+def _rows(children: Iterable[Child], scheme: Scheme | None, *, is_head: bool) -> list[Row]:
+    """What is below, the best share first; what cannot be compared last."""
+    minimum = scheme.minimum_public if scheme else 0
+    known = [child for child in children if is_head or child.state == Period.State.CLOSED]
+    enough = [child for child in known if child.judged >= minimum and child.judged]
+    rows = []
+    for child in children:
+        is_shown = child in known
+        band = _name(scheme.band_named(child.band)) if is_shown and scheme and child.band else ""
+        if child in enough:
+            n_eff = effective_n(child.kept, child.judged, child.sums)
+            share = child.kept / child.judged
+            rows.append(Row(child, True, band, share, n_eff, _verdict(child, n_eff, enough)))
+        else:
+            rows.append(Row(child, is_shown, band, None, 0.0, "nd"))
+    return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0)))
+
+
+def _verdict(child: Child, n_eff: float, enough: Iterable[Child]) -> str:
+    """Whether the share surely differs from that of all the others together (95 % difference interval)."""
+    others = [other for other in enough if other is not child]
+    kept, judged = sum(other.kept for other in others), sum(other.judged for other in others)
+    if not judged:
+        return "eq"
+    sums = sum((other.sums for other in others), ClusterSums())
+    scale, others_scale = n_eff / child.judged, effective_n(kept, judged, sums) / judged
+    low, high = difference(
+        (child.kept * scale, child.judged * scale), (kept * others_scale, judged * others_scale)
+    )
+    if low > 0:
+        return "hi"
+    return "lo" if high < 0 else "eq"
+
+
+def trend_chart(figures: Figures) -> dict[str, object] | None:
+    """Data of static/js/chart.js for the twelve months; None when fewer than two have a score."""
+    known = [row.score for _month, row in figures.trend if row is not None and row.score is not None]
+    if len(known) < 2:
+        return None
+    low = max(0, int(min(known)) // 5 * 5 - 5)
+    high = min(100, -(-int(max(known) + 1) // 5) * 5)
+    marks = [
+        {"value": float(band.lower), "label": _("%(band)s from %(score)s") % _band_words(band)}
+        for band in (figures.scheme.bands if figures.scheme else ())
+        if low < band.lower < high
+    ]
+    return {
+        "kind": "trend",
+        "low": low,
+        "high": high,
+        "places": 2,
+        "name": _("Score"),
+        "points": [
+            {
+                "label": month_text(month),
+                "value": float(row.score) if row and row.score is not None else None,
+            }
+            for month, row in figures.trend
+        ],
+        "marks": marks[:1],
+        "changes": _changes(figures.trend),
+    }
+
+
+def _band_words(band: Band) -> dict[str, str]:
+    return {"band": _name(band), "score": number_text(band.lower)}
+
+
+def _changes(trend: Iterable[tuple[Month, AgencyScore | None]]) -> list[dict[str, str]]:
+    """The months in which another scheme came into force."""
+    found: list[dict[str, str]] = []
+    last: int | None = None
+    for month, row in trend:
+        if row is None:
+            continue
+        if last is not None and row.scheme_id != last:
+            found.append({"at": month_text(month), "label": row.scheme.name})
+        last = row.scheme_id
+    return found
+
+
+def trend_rows(figures: Figures) -> list[list[str]]:
+    """The same months as texts: month, score, band, coverage."""
+    rows = []
+    for month, row in figures.trend:
+        if row is None:
+            rows.append([month_text(month), "–", "–"])
+        else:
+            rows.append([month_text(month), number_text(row.score, 2), percent_text(row.coverage, 0)])
+    return rows
