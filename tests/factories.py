@@ -1,8 +1,11 @@
 """Plain functions that make rows for tests. Names are invented."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from conduct.agencies.models import Agency, AgencyParent, Posting, Role, RoleGrant, User
 from models_catalog.models import Adoption, ConductModel, Item, ItemGroup, ModelVersion
@@ -25,8 +28,16 @@ def make_agency(
     return agency
 
 
+@cache
+def _hashed(password: str) -> str:
+    """Argon2 is slow on purpose; a test run pays for it once."""
+    return make_password(password)
+
+
 def make_user(full_name: str = "Nguyễn Văn Thử", *, username: str = "", password: str = PASSWORD) -> User:
-    return User.objects.create_user(username or f"u{next(_serial)}", full_name, password)
+    user = User(username=username or f"u{next(_serial)}", full_name=full_name, password=_hashed(password))
+    user.save()
+    return user
 
 
 def make_posting(person: User, agency: Agency, **fields: Any) -> Posting:
