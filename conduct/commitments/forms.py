@@ -56,7 +56,10 @@ class PeopleForm(forms.Form):
     """Filters of the list of people; every one may be left out."""
 
     q = forms.CharField(
-        label=_("Name of the person"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Name of the person"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     state = forms.ChoiceField(
         label=_("State"),

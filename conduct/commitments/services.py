@@ -143,21 +143,9 @@ def confirm_password(*, user: User, password: str) -> None:
     """Raise ValidationError unless this is the person's password; rests after too many wrong ones."""
     key = f"commitments:wrong-password:{user.pk}"
     if (cache.get(key) or 0) >= ATTEMPTS:
-        raise ValidationError(
-            {
-                "password": ngettext(
-                    "The password was wrong too often. Try again in %(minutes)s minute.",
-                    "The password was wrong too often. Try again in %(minutes)s minutes.",
-                    ATTEMPT_MINUTES,
-                )
-                % {"minutes": ATTEMPT_MINUTES}
-            },
-            code="too_many",
-        )
+        raise _not_signed("too_many")
     if not user.has_usable_password():
-        raise ValidationError(
-            {"password": _("This account has no password yet. Set one first, then sign.")}, code="none"
-        )
+        raise _not_signed("no_password")
     if user.check_password(password):
         cache.delete(key)
         return
@@ -166,6 +154,18 @@ def confirm_password(*, user: User, password: str) -> None:
         cache.incr(key)
     except ValueError:  # it expired between the two calls
         cache.set(key, 1, ATTEMPT_MINUTES * 60)
-    raise ValidationError(
-        {"password": _("The password is not right. Nothing has been signed.")}, code="wrong"
-    )
+    raise _not_signed("wrong")
+
+
+def _not_signed(code: str) -> ValidationError:
+    said = {
+        "too_many": ngettext(
+            "The password was wrong too often. Try again in %(minutes)s minute.",
+            "The password was wrong too often. Try again in %(minutes)s minutes.",
+            ATTEMPT_MINUTES,
+        )
+        % {"minutes": ATTEMPT_MINUTES},
+        "no_password": _("This account has no password yet. Set one first, then sign."),
+        "wrong": _("The password is not right. Nothing has been signed."),
+    }
+    return ValidationError({"password": ValidationError(said[code], code=code)})

@@ -1,6 +1,7 @@
 """A campaign of Lan's office, on a fixed day."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +12,9 @@ from tests.factories import NOW
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is 10:00 on 20/10/2026; nobody has mistyped a password yet."""
+def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """It is 10:00 on 20/10/2026; nobody has mistyped a password yet; hashing is cheap."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     cache.clear()
 

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from redis.exceptions import ConnectionError as Unreachable
 
 from conduct.agencies.models import User
 from conduct.agencies.permissions import Refused
@@ -166,10 +167,8 @@ def test_right_password_forgets_the_wrong_ones(cast: Cast, campaign: Campaign) -
 
 
 def test_signing_goes_on_without_the_cache(
-    cast: Cast, campaign: Campaign, settings: object, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from redis.exceptions import ConnectionError as Unreachable
-
     def unreachable(*_: object, **__: object) -> None:
         raise Unreachable
 
@@ -238,9 +237,13 @@ PLEDGE = "commitments_pledge"
 
 @pytest.mark.parametrize(
     "act",
-    [f"UPDATE {PLEDGE} SET text = text || '.'", f"UPDATE {PLEDGE} SET signed_at = now()", f"DELETE FROM {PLEDGE}",
-     f"TRUNCATE {PLEDGE}"],
-)  # fmt: skip
+    [
+        f"UPDATE {PLEDGE} SET text = text || '.'",
+        f"UPDATE {PLEDGE} SET signed_at = now()",
+        f"DELETE FROM {PLEDGE}",
+        f"TRUNCATE {PLEDGE}",
+    ],
+)
 def test_signed_pledge_refuses_the_application(
     cast: Cast, campaign: Campaign, as_cm_app: None, act: str
 ) -> None:

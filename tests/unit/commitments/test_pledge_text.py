@@ -59,8 +59,8 @@ I. 2 không
 II. 1 biết
 3. Biết cảm ơn khi được nhân dân góp ý.
 
-Tôi chịu sự giám sát của nhân dân, của đồng nghiệp và của người trực tiếp quản lý. Nếu không thực hiện đúng những \
-điều đã cam kết, tôi tự nhận lỗi, sửa chữa và chịu trách nhiệm trước UBND xã An Thuận.
+Tôi chịu sự giám sát của nhân dân, của đồng nghiệp và của người trực tiếp quản lý. Nếu không thực hiện đúng \
+những điều đã cam kết, tôi tự nhận lỗi, sửa chữa và chịu trách nhiệm trước UBND xã An Thuận.
 
 NGƯỜI CAM KẾT
 Tôn Nữ Hoàng Thảo Lan"""
@@ -124,7 +124,9 @@ def test_fact_cannot_add_a_line() -> None:
 def test_blocks_hold_the_whole_text(words: str, items: list[str]) -> None:
     groups = tuple(PledgeGroup(1, words, (item,)) for item in items)
     text = pledge_text(replace(FACTS, title=words, person=words, groups=groups))
-    parts = ["\n".join((*((block.heading,) if block.heading else ()), *block.lines)) for block in blocks_of(text)]
+    parts = [
+        "\n".join((*((block.heading,) if block.heading else ()), *block.lines)) for block in blocks_of(text)
+    ]
     assert "\n\n".join(parts) == text
 
 

@@ -68,7 +68,8 @@ def test_the_rest_is_kept_except_what_was_said() -> None:
 )
 def test_right_of_reply(month_is_open: bool, has_replied: bool, days: int, may: bool) -> None:
     judged_at = NOW - timedelta(days=days)
-    assert may_reply(month_is_open=month_is_open, judged_at=judged_at, has_replied=has_replied, now=NOW) is may
+    found = may_reply(month_is_open=month_is_open, judged_at=judged_at, has_replied=has_replied, now=NOW)
+    assert found is may
 
 
 def test_first_reply_ends_with_the_seventh_day() -> None:
