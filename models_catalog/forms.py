@@ -7,18 +7,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, AgencyQuerySet
-from conduct.kernel.names import fold
 
 from .models import ConductModel, Item, ModelVersion
+from .rules import search_words
 
 ANY = ("", _("All"))
-WEIGHTS = ((1, _("Normal")), (2, _("Stressed")), (3, _("Stressed most")))
+WEIGHTS = ((1, "× 1"), (2, "× 2"), (3, "× 3"))
 
 
 class DayField(forms.DateField):
-    """A day, asked with the browser's calendar."""
+    """A day as offices write it, 22/11/2026, whatever the language of the browser."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"], **kwargs)
 
 
 class BrowseForm(forms.Form):
@@ -36,8 +39,9 @@ class BrowseForm(forms.Form):
     )
 
     def words(self) -> list[str]:
-        """The folded words of a valid form."""
-        return fold(self.cleaned_data["q"]).split()
+        """The words of a valid form; signs alone are a word that nothing holds."""
+        asked: str = self.cleaned_data["q"]
+        return search_words(asked) or asked.split()
 
 
 class AdoptionForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 
-from conduct.kernel.names import sort_key
+from conduct.kernel.names import fold, sort_key
 
 KEPT_ANSWERS: Mapping[str, tuple[int, ...]] = {"yes": (1,), "no": (0,), "at_least_4": (4, 5)}
 """How a file names the kept answers, and the answers meant: 1 = yes, 0 = no, or steps 1–5."""
@@ -88,6 +88,11 @@ class LibraryMotto:
     kind: str
     owner: str
     source: str
+
+
+def search_words(text: str) -> list[str]:
+    """What a search compares: words and numbers, lower case, without diacritics and signs."""
+    return re.findall(r"\w+", fold(text))
 
 
 def title_order(title: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -17,7 +18,9 @@ JOIN LATERAL (
 ) v ON true
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(number), 0) AS n_items,
-           coalesce(string_agg(number || ' ' || keyword, ' · ' ORDER BY position), '') AS shape
+           coalesce(
+               string_agg(number || chr(160) || keyword, chr(160) || '· ' ORDER BY position), ''
+           ) AS shape
     FROM models_catalog_itemgroup WHERE version_id = v.id
 ) g
 CROSS JOIN LATERAL (
@@ -26,7 +29,7 @@ CROSS JOIN LATERAL (
     WHERE w.model_id = m.id AND d.agency_id = ANY(%(agencies)s::bigint[])
       AND d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to >= %(on)s)
 ) a
-WHERE NOT EXISTS (SELECT FROM unnest(%(words)s::text[]) AS word WHERE strpos(m.search, word) = 0)
+WHERE NOT EXISTS (SELECT FROM unnest(%(words)s::text[]) AS word WHERE strpos(m.search, ' ' || word) = 0)
   AND %(state)s IN ('', v.state) AND %(judged)s IN ('', m.judged)
 ORDER BY m.name_order, m.owner
 """
@@ -36,7 +39,8 @@ ORDER BY m.name_order, m.owner
 class CatalogueRow:
     """A model with its current version: the newest published one, or the newest draft.
 
-    ``shape`` names the groups ("5 không · 4 biết"); ``n_agencies`` counts only agencies the reader may see.
+    ``shape`` names the groups ("5 không · 4 biết") and breaks only after the dot; ``n_agencies`` counts only
+    agencies the reader may see.
     """
 
     key: str
@@ -53,8 +57,8 @@ class CatalogueRow:
 def tally_models(
     *, words: Sequence[str] = (), state: str = "", judged: str = "", agency_ids: Collection[int], on: date
 ) -> list[CatalogueRow]:
-    """Models whose text holds every (folded) word, in Vietnamese order; empty filters let all pass."""
-    asked = {
+    """Models with words that begin so, every one of them, in Vietnamese order; empty filters let all pass."""
+    asked: dict[str, Any] = {
         "words": list(words),
         "state": state,
         "judged": judged,

@@ -1,5 +1,6 @@
 """The catalogue's pages: the list, a model, adopting it for an office, ending an adoption."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -79,16 +80,25 @@ def _items(version: ModelVersion) -> list[Item]:
     return list(found.order_by("group__position", "position"))
 
 
-def _family(model: ConductModel) -> dict[str, list[ConductModel]]:
-    """The model's kin: what it was built on or took up, what was built on it or took it up."""
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A related model, and how it is related."""
+
+    model: ConductModel
+    relation: str
+
+
+def _family(model: ConductModel) -> dict[str, list[Kin]]:
+    """Above: what the model was built on or took up. Below: what was built on it or took it up."""
     near = ConductModel.objects.filter(based_on=model) | ConductModel.objects.filter(absorbed_into=model)
     kin = list(near.order_by("name_order"))
-    return {
-        "based_on": [model.based_on] if model.based_on else [],
-        "absorbed": [other for other in kin if other.absorbed_into_id == model.pk],
-        "derived": [other for other in kin if other.based_on_id == model.pk],
-        "absorbed_into": [model.absorbed_into] if model.absorbed_into else [],
-    }
+    above = [Kin(other, _("folded into this model")) for other in kin if other.absorbed_into_id == model.pk]
+    below = [Kin(other, _("built on this model")) for other in kin if other.based_on_id == model.pk]
+    if model.based_on:
+        above.insert(0, Kin(model.based_on, _("this model is built on it")))
+    if model.absorbed_into:
+        below.append(Kin(model.absorbed_into, _("this model was folded into it")))
+    return {"above": above, "below": below}
 
 
 @require_safe
@@ -105,7 +115,6 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         .select_related("agency", "version")
         .order_by("agency__search")
     )
-    family = _family(model)
     shown = list(adoptions[: OFFICES_SHOWN + 1])
     context = {
         "model": model,
@@ -114,8 +123,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "owners": model.owners.order_by("-part", "year", "pk"),
         "items": items,
         "questions": [item for item in items if item.question],
-        "family": family,
-        "has_family": any(family.values()),
+        "family": _family(model),
         "adoptions": shown[:OFFICES_SHOWN],
         "n_more": adoptions.count() - OFFICES_SHOWN if len(shown) > OFFICES_SHOWN else 0,
         "may_adopt": bool(granted_ids(user, today, *ADOPTING)),

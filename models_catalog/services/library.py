@@ -12,7 +12,6 @@ from django.db import models, transaction
 
 from conduct.agencies.models import User
 from conduct.audit.services import record
-from conduct.kernel.names import fold
 
 from ..models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion, Motto
 from ..rules import (
@@ -25,6 +24,7 @@ from ..rules import (
     check_model,
     differences,
     parse_model,
+    search_words,
     title_order,
 )
 
@@ -209,7 +209,7 @@ def _put_model(model: LibraryModel, row: ConductModel | None, result: LoadResult
         "judged": model.judged,
         "note": model.note,
         "name_order": title_order(model.name)[:300],
-        "search": fold(_searched(model)),
+        "search": " " + " ".join(search_words(_searched(model))),
     }
     if row is None:
         result.n_created += 1

@@ -116,9 +116,10 @@ def test_draft_and_retired_versions_are_refused(cast: Cast, state: str, word: st
 
 
 def test_same_adoption_twice_is_stored_once(cast: Cast, version: ModelVersion) -> None:
-    call = {"agency": cast.commune, "version": version, "valid_from": DAY, "by": cast.tam, "now": NOW}
-    first, created = adopt_version(**call)
-    again, created_again = adopt_version(**call)
+    (first, created), (again, created_again) = (
+        adopt_version(agency=cast.commune, version=version, valid_from=DAY, by=cast.tam, now=NOW)
+        for _click in range(2)
+    )
     assert (created, created_again, again) == (True, False, first)
     assert AuditEvent.objects.filter(act="models_catalog.adopt_version").count() == 1
 

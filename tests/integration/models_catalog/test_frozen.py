@@ -1,4 +1,4 @@
-"""A published version, its groups and items cannot be changed by SQL, as the application's role or the owner's."""
+"""A published version, its groups and items never change by SQL: not by the application, not by the owner."""
 
 import psycopg
 import pytest

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -78,8 +79,9 @@ def test_published_version_that_differs_is_refused_row_by_row(folder: Path) -> N
 @pytest.mark.parametrize(("field", "value"), [("name", "5 không"), ("owner", "Xã khác"), ("judged", "unit")])
 def test_name_owner_and_judged_of_a_published_model_stay(one: LibraryModel, field: str, value: str) -> None:
     load([one])
+    changed: dict[str, Any] = {field: value}
     with pytest.raises(LibraryRefused, match=f"{one.key}: {field}"):
-        load([replace(one, **{field: value})])  # type: ignore[arg-type]
+        load([replace(one, **changed)])
 
 
 def test_published_version_cannot_become_a_draft_again(one: LibraryModel) -> None:

@@ -25,7 +25,7 @@ GOOD = yaml.safe_load((LIBRARY / "hoa-son-5-khong-4-biet.yaml").read_text(encodi
 
 def changed(**paths: Any) -> dict[str, Any]:
     """The good file with one value changed; "versions__0__groups__1__number"=5."""
-    document = copy.deepcopy(GOOD)
+    document: dict[str, Any] = copy.deepcopy(GOOD)
     for path, value in paths.items():
         place: Any = document
         *steps, last = [int(step) if step.isdecimal() else step for step in path.split("__")]
