@@ -32,8 +32,6 @@ class Asked:
     choices: tuple[Choice, ...]
     error: str
     is_scale: bool
-    lowest: str
-    highest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +96,12 @@ class ResponseForm:
     def _asked(self, question: Question) -> Asked:
         said = self._values.get(question.field)  # None, when nothing was chosen, matches no answer
         labels = _labels(question)
-        is_scale = question.kind is Kind.SCALE5
         return Asked(
             field=question.field,
             legend=question.wording(self._language),
             choices=tuple(Choice(value, label, str(value) == said) for value, label in labels),
             error=self._error(question.field),
-            is_scale=is_scale,
-            lowest=_("Very dissatisfied") if is_scale else "",
-            highest=_("Very satisfied") if is_scale else "",
+            is_scale=question.kind is Kind.SCALE5,
         )
 
 
@@ -153,8 +148,8 @@ class PointForm(forms.Form):
             choice.queryset = agencies.order_by("search")
 
     def clean_name(self) -> str:
-        """Without characters that would reorder what the poster shows."""
-        return clean_text(self.cleaned_data["name"])
+        """Without characters that would reorder what the poster shows; nothing else must be left."""
+        return forms.CharField().clean(clean_text(self.cleaned_data["name"])) or ""
 
     def clean_name_en(self) -> str:
         """As `clean_name`."""

@@ -213,7 +213,8 @@ def point_sheet(request: HttpRequest, point_id: int) -> HttpResponse:
         address=short_url(found),
     )
     paper: Paper = "a5" if request.GET.get("paper") == "a5" else "a4"
-    return _file(desk_sheet_pdf(sheet, at=now, paper=paper), "application/pdf", f"qr-{found.slug}-{paper}.pdf")
+    pdf = desk_sheet_pdf(sheet, at=now.replace(microsecond=0), paper=paper)
+    return _file(pdf, "application/pdf", f"qr-{found.slug}-{paper}.pdf")
 
 
 @require_safe
