@@ -1,6 +1,7 @@
 """One campaign: numbers for everybody it concerns, names for those who lead or administer."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -111,7 +112,7 @@ def test_overdue_is_said(client: Client, cast: Cast, campaign: Campaign) -> None
 
 
 def test_page_asks_few_questions(
-    client: Client, cast: Cast, campaign: Campaign, django_assert_max_num_queries: Callable[..., object]
+    client: Client, cast: Cast, campaign: Campaign, django_assert_max_num_queries: Callable[..., AbstractContextManager[object]]
 ) -> None:
     client.force_login(cast.tam)
     client.get(url(campaign))

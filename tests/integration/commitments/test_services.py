@@ -1,6 +1,7 @@
 """Opening campaigns and signing pledges."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import psycopg
@@ -280,7 +281,7 @@ def test_coverage_is_signed_of_those_in_scope(cast: Cast, campaign: Campaign) ->
 
 
 def test_coverage_of_many_campaigns_asks_no_more(
-    cast: Cast, campaign: Campaign, django_assert_num_queries: Callable[..., object]
+    cast: Cast, campaign: Campaign, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
 ) -> None:
     others = [
         Campaign.objects.create(
