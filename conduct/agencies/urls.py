@@ -14,6 +14,6 @@ urlpatterns = [
     path("postings/<int:pk>/end/", postings.end_posting, name="end_posting"),
     path("postings/<int:pk>/move/", postings.move_posting, name="move_posting"),
     path("roles/<int:pk>/end/", roles.end_role, name="end_role"),
-    path("<str:code>/", agencies.agency, name="agency"),
-    path("<str:code>/people/add/", people.add_person, name="add_person"),
+    path("<code:code>/", agencies.agency, name="agency"),
+    path("<code:code>/people/add/", people.add_person, name="add_person"),
 ]

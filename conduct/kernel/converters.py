@@ -17,4 +17,17 @@ class MonthConverter:
         return str(value)
 
 
+class CodeConverter:
+    """`<code:code>`: the code of an agency, such as XA-AN-THUAN; anything else is no match, hence 404."""
+
+    regex = r"[A-Z0-9][A-Z0-9.-]{0,39}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(MonthConverter, "month")
+register_converter(CodeConverter, "code")

@@ -8,6 +8,6 @@ app_name = "reports"
 urlpatterns = [
     path("", views.today, name="today"),
     path("figures/", views.own_office, name="own_office"),
-    path("figures/<str:code>/", views.office, name="office"),
-    path("figures/<str:code>/<month:month>/", views.office, name="office"),
+    path("figures/<code:code>/", views.office, name="office"),
+    path("figures/<code:code>/<month:month>/", views.office, name="office"),
 ]

@@ -15,9 +15,9 @@ from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 
 from ..forms import SearchForm, TreeForm
-from ..models import Agency, AgencyParent, Period, Posting, Role, RoleGrant, User, on_day
-from ..permissions import holds, may_see_agency, visible_agency_ids
-from ..tree import drawn_tree, subtree_ids
+from ..models import Agency, AgencyParent, Period, Posting, Role, RoleGrant, Succession, User, on_day
+from ..permissions import standing_at, visible_agency_ids
+from ..tree import Standing, drawn_tree, subtree_ids
 
 PEOPLE_A_PAGE = 50
 FOUND_AT_MOST = 100
@@ -33,12 +33,13 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-def visible_agency(request: HttpRequest, code: str) -> Agency:
-    """The agency of that code, 404 when the reader may not see it."""
+def visible_agency(request: HttpRequest, code: str) -> tuple[Agency, Standing]:
+    """The agency of that code and how the reader stands to it; 404 when the reader may not see it."""
     agency = get_object_or_404(Agency, code=code)
-    if not may_see_agency(signed_in(request), agency, timezone.localdate()):
+    standing = standing_at(signed_in(request), agency, timezone.localdate())
+    if not standing.sees:
         raise Http404
-    return agency
+    return agency, standing
 
 
 @require_safe
@@ -88,31 +89,41 @@ class MonthRow:
 @require_safe
 def agency(request: HttpRequest, code: str) -> HttpResponse:
     """One agency: where it stands and stood, its people, its months."""
-    shown, today = visible_agency(request, code), timezone.localdate()
+    shown, standing = visible_agency(request, code)
+    today = timezone.localdate()
     form = SearchForm(request.GET)
-    form.is_valid()
+    words = form.words()
     day = max(shown.valid_from, min(today, shown.valid_to or today))
-    children = Agency.objects.in_force(day).filter(
-        pk__in=AgencyParent.objects.filter(on_day(day), parent=shown).values("agency_id")
-    )
-    people = _people(shown, day, form.words(), request.GET.get("page"))
+    people = _people(shown, day, words, request.GET.get("page"))
+    parents, children = _neighbours(shown, day)
+    steps = Succession.objects.filter(Q(predecessor=shown) | Q(successor=shown))
+    successions = list(steps.select_related("predecessor", "successor").order_by("on"))
     context = {
         "agency": shown,
         "day": day,
         "form": form,
-        "words": form.words(),
-        "parents": shown.parents.select_related("parent").order_by("-valid_from"),
-        "children": children.order_by("search")[:CHILDREN_SHOWN],
-        "n_children": children.count(),
+        "words": words,
+        "parents": parents,
+        "children": children[:CHILDREN_SHOWN],
+        "n_children": len(children),
         "is_gone": shown.valid_to is not None and shown.valid_to < today,
-        "predecessors": shown.successions_in.select_related("predecessor").order_by("on"),
-        "successors": shown.successions_out.select_related("successor").order_by("on"),
+        "predecessors": [row for row in successions if row.successor_id == shown.pk],
+        "successors": [row for row in successions if row.predecessor_id == shown.pk],
         "people": people,
         "n_people": people.paginator.count,
         "months": _months(shown, today) if shown.is_office else [],
-        "may_manage": holds(signed_in(request), shown, today, *ADMINISTRATORS),
+        "may_manage": bool(standing.roles & set(ADMINISTRATORS)),
     }
     return render_page(request, "agencies/agency.html", context, partials=("people",))
+
+
+def _neighbours(agency: Agency, day: date) -> tuple[list[AgencyParent], list[Agency]]:
+    """Every parent there ever was, newest first, and the agencies directly below on that day; one query."""
+    links = AgencyParent.objects.filter(Q(agency=agency) | (Q(parent=agency) & on_day(day)))
+    rows = list(links.select_related("agency", "parent").order_by("-valid_from"))
+    children = [row.agency for row in rows if row.parent_id == agency.pk]
+    parents = [row for row in rows if row.agency_id == agency.pk]
+    return parents, sorted(children, key=lambda child: child.search)
 
 
 def _people(agency: Agency, day: date, words: Iterable[str], number: str | None) -> Page[Posting]:

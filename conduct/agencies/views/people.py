@@ -78,7 +78,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_person(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a person with a posting in this agency or below it."""
-    user, shown, now = signed_in(request), visible_agency(request, code), timezone.now()
+    user, now = signed_in(request), timezone.now()
+    shown, _standing = visible_agency(request, code)
     check_can_manage_people(user, shown, timezone.localdate(now))
     form = AddPersonForm(
         request.POST or None,
