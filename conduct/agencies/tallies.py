@@ -66,7 +66,7 @@ WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), forest AS (
 SELECT f.id, f.code, f.above_id, cardinality(f.path), coalesce(p.state, 'open')
 FROM forest f
 LEFT JOIN agencies_period p ON p.office_id = f.id AND p.kind = 'month' AND p.month = %(first)s
-WHERE (f.kind = ANY(%(kinds)s) OR f.above_id IS NULL) AND (%(roots)s::bigint[] IS NULL OR f.path && %(roots)s)
+WHERE (f.kind = ANY(%(kinds)s) OR f.above_id IS NULL) AND (%(roots)s::bigint[] IS NULL OR f.path && %(roots)s::bigint[])
 ORDER BY cardinality(f.path) DESC, f.code
 """
 
@@ -95,8 +95,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office that keeps the month: the office above it, its depth, and whether the month is open, closing or
-    closed."""
+    """An office that keeps the month, the office above it, its depth, and the month's state there."""
 
     agency_id: int
     code: str

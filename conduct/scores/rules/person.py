@@ -113,6 +113,8 @@ class _Weighed:
     left_out: tuple[LeftOut, ...]
     expected: Decimal
     covered: Decimal
+    is_fresh: bool
+    """Whether anything here was judged in the month itself."""
 
 
 def score_person(
@@ -132,7 +134,7 @@ def score_person(
         ]
         coverage = _coverage(weighed)
         exact = [_item_score(scheme, item, breaches.get(item.line.key)) for item in weighed]
-        state = _state(scheme, person, coverage, exact)
+        state = _state(scheme, person, coverage, is_fresh=any(item.is_fresh for item in weighed))
         if state is not State.SCORED:
             items = tuple(_unscored(scheme, item, breaches.get(item.line.key)) for item in weighed)
             return PersonResult(state, None, None, "", coverage, items, person.working_days)
@@ -174,7 +176,8 @@ def _weigh(scheme: Scheme, line: Line, expected: Collection[Source], evidence: E
         if source in expected:
             wanted += rule.weight
             covered += rule.weight if is_present else ZERO
-    return _Weighed(line, tuple(present), tuple(left_out), wanted, covered)
+    fresh = any(evidence[line.key, source][0].judged for source, _, _ in present)
+    return _Weighed(line, tuple(present), tuple(left_out), wanted, covered, fresh)
 
 
 def _pool(rule: SourceRule, months: Sequence[Count]) -> tuple[Count, int]:
@@ -218,11 +221,11 @@ def _item_score(scheme: Scheme, item: _Weighed, breach: Breach | None) -> Decima
     return HUNDRED * points / weight
 
 
-def _state(scheme: Scheme, person: Person, coverage: Decimal, exact: Sequence[Decimal | None]) -> State:
+def _state(scheme: Scheme, person: Person, coverage: Decimal, *, is_fresh: bool) -> State:
     if person.working_days < scheme.min_working_days:
         return State.NOT_CONSIDERED
-    if coverage < scheme.coverage_floor or all(score is None for score in exact):
-        return State.INSUFFICIENT
+    if coverage < scheme.coverage_floor or not is_fresh:
+        return State.INSUFFICIENT  # months before may support this month, they cannot replace it
     return State.SCORED
 
 

@@ -68,9 +68,10 @@ def answer(
         )
     for place, mark in enumerate(marks):
         Response.objects.create(
-            key=uuid4(), agency=point.agency, point=point, stratum=stratum, questionnaire=make_questionnaire(),
-            month=month.first, channel="invitation" if verified else "qr", is_verified=verified,
-            cluster=place % clusters, overall=mark, factors=[None, None, mark, None, None],
+            key=uuid4(), agency=point.agency, point=point, stratum=stratum, month=month.first,
+            questionnaire=make_questionnaire(), channel="invitation" if verified else "qr",
+            is_verified=verified, cluster=place % clusters, overall=mark,
+            factors=[None, None, mark, None, None],
             item_ids=list(items or {}), item_answers=list((items or {}).values()),
         )  # fmt: skip
 

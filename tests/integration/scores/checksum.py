@@ -3,7 +3,8 @@
 from django.db import connection
 
 _TABLES = {
-    "scores_personscore": "posting_id, adoption_id, office_id, month, scheme_id, state, score, band, coverage, is_pooled, parts",
+    "scores_personscore": "posting_id, adoption_id, office_id, month, scheme_id, state, score, band, "
+    "coverage, is_pooled, parts",
     "scores_agencycount": "agency_id, office_id, month, component, kept, judged, clusters, nn, nk, kk",
     "scores_agencyscore": "agency_id, office_id, month, scheme_id, score, band, coverage, n_postings, parts",
 }

@@ -149,6 +149,14 @@ ROWS = [
         serves=True,
     ),
     Row(
+        "months before cannot replace the month",
+        [(1, "cs")],
+        {"1c": [(0, 0), (9, 9)], "1s": [(0, 0)], "0c": [(0, 0), (9, 9)]},
+        None,
+        state=NONE_EXPECT,
+        serves=True,
+    ),
+    Row(
         "a gap in the middle",
         [(1, "c")],
         {"1c": [(1, 1), (0, 0), (4, 0)]} | OFFICER,

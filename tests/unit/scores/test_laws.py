@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conduct.scores.rules.evidence import (
@@ -24,6 +24,8 @@ from conduct.scores.rules.person import PersonResult, score_person
 from conduct.scores.rules.scheme import ComponentRule, Scheme, SourceRule
 from tests.unit.scores.schemes import plain
 
+# A busy machine must not make a law fail.
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 SCORED = [Source.CITIZEN, Source.SUPERVISOR, Source.INSPECTION, Source.PROMISE]
 HUNDREDTHS = st.integers(0, 100).map(lambda n: Decimal(n) / 100)
 COUNTS = st.integers(0, 12).flatmap(lambda n: st.builds(Count, st.just(n), st.integers(0, n)))
@@ -86,6 +88,7 @@ def not_lower(before: PersonResult, after: PersonResult) -> None:
             assert new.score >= old.score
 
 
+@LAW
 @given(cases())
 def test_a_score_stays_within_0_and_100_and_its_ledger_adds_up(case: Case) -> None:
     result = case.score()
@@ -100,6 +103,7 @@ def test_a_score_stays_within_0_and_100_and_its_ledger_adds_up(case: Case) -> No
     assert all(item.earned >= 0 and item.lost >= 0 for item in result.items)
 
 
+@LAW
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_evidence_does_not_matter(case: Case, random: Random) -> None:
     evidence = list(case.evidence.items())
@@ -116,6 +120,7 @@ def test_the_order_of_evidence_does_not_matter(case: Case, random: Random) -> No
     )
 
 
+@LAW
 @given(cases(), st.data())
 def test_flip_a_slipped_event_turned_kept_never_lowers_a_score(case: Case, data: st.DataObject) -> None:
     slipped = [
@@ -130,6 +135,7 @@ def test_flip_a_slipped_event_turned_kept_never_lowers_a_score(case: Case, data:
     not_lower(case.score(), case.changed(key, month, Count(count.judged, count.kept + 1)).score())
 
 
+@LAW
 @given(cases(), st.data())
 def test_add_a_kept_event_at_the_minimum_never_lowers_a_score(case: Case, data: st.DataObject) -> None:
     ready = [
@@ -142,6 +148,7 @@ def test_add_a_kept_event_at_the_minimum_never_lowers_a_score(case: Case, data: 
     not_lower(case.score(), case.changed(key, 0, Count(count.judged + 1, count.kept + 1)).score())
 
 
+@LAW
 @given(cases())
 def test_a_breach_never_raises_a_score(case: Case) -> None:
     without = replace(case, breaches={}).score()
@@ -162,6 +169,7 @@ SCHEMES = st.fixed_dictionaries(
 BREACHES = st.none() | st.builds(Occurrences, st.integers(0, 20), st.integers(0, 200))
 
 
+@LAW
 @given(SCHEMES, OFFICES, st.booleans(), BREACHES, st.data())
 def test_office_flip_add_and_range(
     scheme: Scheme,
@@ -188,6 +196,7 @@ def test_office_flip_add_and_range(
         assert after.score >= before.score
 
 
+@LAW
 @given(OFFICES, st.booleans())
 def test_an_empty_scope_changes_nothing(counts: dict[Component, Count], serves: bool) -> None:
     with_empty = {
@@ -198,6 +207,7 @@ def test_an_empty_scope_changes_nothing(counts: dict[Component, Count], serves: 
     ) == score_office(plain(), counts, serves_citizens=serves)
 
 
+@LAW
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans())))
 def test_counts_from_children_equal_counts_from_events(events: list[tuple[int, bool]]) -> None:
     children = [total(Count(1, int(kept)) for at, kept in events if at == child) for child in range(5)]
