@@ -18,7 +18,10 @@ from conduct.commitments.rules import sha256_of
 from conduct.commitments.services import text_for
 from conduct.demo.filling import PHRASE
 from conduct.demo.people import CAST
+from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up
 from conduct.judgements.models import Judgement, JudgementSheet
+from conduct.kernel.engines import Engines
+from conduct.kernel.months import Month
 from conduct.scores.models import AgencyScore, PersonScore
 from models_catalog.models import Adoption, ModelVersion
 from surveys.models import Response, ServicePoint, Stratum
@@ -187,6 +190,7 @@ def test_the_same_day_seed_and_size_give_the_same_province(library: None, as_cm_
     assert not [table for table in first if table != "agency" and other[table] == first[table]]
 
 
+@pytest.mark.slow
 def test_the_stories_can_be_read_from_the_scores(as_cm_app: None) -> None:
     fill(responses=3000)
     call_command("rollup", *MONTHS, inline=True, verbosity=0)
@@ -212,6 +216,36 @@ def test_the_stories_can_be_read_from_the_scores(as_cm_app: None) -> None:
     assert slow < 0.8 * quick
     states = set(PersonScore.objects.values_list("state", flat=True))
     assert {"scored", "insufficient"} <= states
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_command_rolls_up_with_processes_of_its_own(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_OWNER_URL", engines.owner_environment()["DATABASE_OWNER_URL"])
+    said = fill(offices=3, staff=60, responses=60, as_of=date(2025, 9, 10), no_rollup=False)
+    assert "scored" in said
+    assert "no statistics" not in said
+    assert AgencyScore.objects.filter(agency__kind="province", score__isnull=False).count() == 3
+    assert Period.objects.filter(state="closed").count() == Period.objects.count() > 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'surveys_response'")
+        assert cursor.fetchone() == (60,)
+
+
+def test_statistics_of_another_database_are_not_gathered(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = engines.owner_environment()["DATABASE_OWNER_URL"].replace("/conduct?", "/postgres?")
+    monkeypatch.setenv("DATABASE_OWNER_URL", elsewhere)
+    assert not gather_statistics()
+
+
+def test_a_failed_roll_up_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_POOL", "many")
+    with pytest.raises(RollUpFailed, match="DATABASE_POOL must be a whole number"):
+        roll_up([Month(2025, 7)], [], processes=2, show=lambda done, asked: None)
 
 
 def test_a_second_call_is_refused_and_changes_nothing(province: str) -> None:

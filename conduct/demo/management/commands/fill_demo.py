@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conduct.agencies.models import Agency
 from conduct.demo.filling import DemoSize, Filling
-from conduct.demo.rolling import RollUpFailed, roll_up
+from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up
 
 _BAR = 30
 _PROCESSES = 2
@@ -57,6 +57,8 @@ class Command(BaseCommand):
 
     def _roll_up(self, filling: Filling) -> None:
         months = filling.calendar.months
+        if not gather_statistics():
+            self._tell("no statistics without DATABASE_OWNER_URL: the roll-up takes longer")
         self._tell(f"roll-up of {len(months)} months")
         agencies = list(Agency.objects.values_list("pk", flat=True))
         try:
