@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -157,15 +157,15 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "mine": _asked(user, today, Campaign.objects.filter(pk=found.pk)),
     }
     named = naming_ids(user, today)
-    people = postings_of(found, today, named) if named else None
-    if people is not None and people.exists():
-        context |= _people(request, people)
+    if named:
+        context |= _people(request, postings_of(found, today, named))
     return render_page(request, "commitments/campaign.html", context, partials=("coverage", "people"))
 
 
 def _people(request: HttpRequest, people: QuerySet[AskedPosting]) -> dict[str, object]:
     form = PeopleForm(request.GET)
-    total = Coverage(people.filter(has_signed=True).count(), people.count())
+    counts = people.aggregate(n_all=Count("pk"), n_signed=Count("pk", filter=Q(has_signed=True)))
+    total = Coverage(counts["n_signed"], counts["n_all"])
     if form.is_valid():
         for word in form.words():
             people = people.filter(person__search__contains=word)

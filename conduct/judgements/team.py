@@ -12,6 +12,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -78,15 +79,24 @@ class Member:
         return next((duty for duty in self.duties if duty.sheet is None), self.duties[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many people there are, how many of them are not judged yet, and since when anybody serves."""
+
+    n_people: int
+    n_open: int
+    first: date | None
+
+
 class Team:
     """Everybody in the subtree of the roles a person holds today, as the tree of the month stood."""
 
     def __init__(self, user: User, month: Month, today: date) -> None:
         self.user, self.month = user, month
         self._day = tree_day(month, today)
-        roots = granted_ids(user, today, *LEADING)
-        self.agency_ids = subtree_ids(roots, self._day)
-        self.adoptions = self._adoptions(roots)
+        self.roots = granted_ids(user, today, *LEADING)
+        self.agency_ids = subtree_ids(self.roots, self._day)
+        self.adoptions = self._adoptions(self.roots)
 
     def _adoptions(self, roots: Iterable[int]) -> dict[int, list[Adoption]]:
         """The models for persons that each agency keeps in the month, its own and those from above."""
@@ -133,6 +143,19 @@ class Team:
         )
         others = people.exclude(person=self.user).select_related("person", "agency")
         return cast("QuerySet[TeamPosting]", others.order_by("person__name_order", "pk"))
+
+    def summary(self) -> Summary:
+        """The whole list in numbers; one query."""
+        counts = (
+            self.postings()
+            .order_by()
+            .aggregate(
+                n_people=Count("pk"),
+                n_open=Count("pk", filter=Q(n_sheets__lt=F("n_needed"))),
+                first=Min("starts_on"),
+            )
+        )
+        return Summary(counts["n_people"], counts["n_open"], counts["first"])
 
     def members(self, postings: Collection[Posting]) -> list[Member]:
         """These people with their models and sheets; one query."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conduct.agencies.models import User
 from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import LEADING, Refused, granted_ids, own_office_ids
+from conduct.agencies.permissions import Refused, own_office_ids
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 from conduct.kernel.workdays import nth_working_day
@@ -64,15 +64,15 @@ def _month_to_judge(user: User, today: date) -> Month:
 def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     """The people I lead and how far the month's judgements are."""
     user, today = _user(request), timezone.localdate()
-    if not granted_ids(user, today, *LEADING):
-        raise Refused(_("Only supervisors and heads judge; this account leads nobody at present."))
     month = _not_ahead(month, today) if month else _month_to_judge(user, today)
     own = Team(user, month, today)
+    if not own.roots:
+        raise Refused(_("Only supervisors and heads judge; this account leads nobody at present."))
     everybody = own.postings()
     form = TeamForm(request.GET, agencies=list(own.agencies()))
     shown = _filtered(everybody, form, month)
     page = Paginator(shown, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    first = everybody.order_by().aggregate(first=Min("starts_on"))["first"]
+    summary = own.summary()
     context = {
         "month": month,
         "is_current": month == Month.of(today),
@@ -80,11 +80,11 @@ def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
         "filtered": form.is_valid() and any(form.cleaned_data.values()),
         "page": page,
         "members": own.members(list(page.object_list)),
-        "n_people": everybody.count(),
-        "n_open": unjudged(everybody).count(),
+        "n_people": summary.n_people,
+        "n_open": summary.n_open,
         "has_models": any(own.adoptions.values()),
         "previous_url": reverse("judgements:team", args=[month.previous()])
-        if first and month.previous().last >= first
+        if summary.first and month.previous().last >= summary.first
         else "",
         "next_url": reverse("judgements:team", args=[month.next()]) if month.next().first <= today else "",
     }

@@ -112,7 +112,10 @@ def test_overdue_is_said(client: Client, cast: Cast, campaign: Campaign) -> None
 
 
 def test_page_asks_few_questions(
-    client: Client, cast: Cast, campaign: Campaign, django_assert_max_num_queries: Callable[..., AbstractContextManager[object]]
+    client: Client,
+    cast: Cast,
+    campaign: Campaign,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
 ) -> None:
     client.force_login(cast.tam)
     client.get(url(campaign))
