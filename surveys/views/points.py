@@ -50,6 +50,11 @@ def short_url(point: ServicePoint) -> str:
     return f"{settings.SITE_URL}{reverse('surveys:respond', args=[point.slug])}"
 
 
+def typed_address(point: ServicePoint) -> str:
+    """The address as one types it, without the scheme."""
+    return short_url(point).partition("://")[2].rstrip("/")
+
+
 def _filtered(found: ServicePointQuerySet, form: FilterForm) -> ServicePointQuerySet:
     """The points with every word in the name of the point or of its agency, diacritics or not."""
     for word in fold(form.cleaned_data["q"]).split():
@@ -101,7 +106,7 @@ def points(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filtered": valid and any(form.cleaned_data.values()),
         "page": page,
-        "rows": [(point, short_url(point), counts.get(point.pk)) for point in page.object_list],
+        "rows": [(point, typed_address(point), counts.get(point.pk)) for point in page.object_list],
         "may_create": agencies_with_points(user, today).exists(),
     }
     return render_page(
@@ -125,7 +130,7 @@ def _point_context(
     return {
         "point": found,
         "office": office,
-        "short_url": short_url(found),
+        "address": typed_address(found),
         "months": [(month, counts.get((found.pk, month), 0)) for month in closed],
         "may_keep": keeps_points(_user(request), found.agency, today),
         "form": form,
