@@ -165,6 +165,10 @@ ACCOUNT_USER_DISPLAY = "conduct.kernel.accounts.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_FORMS = {
+    "add_webauthn": "conduct.kernel.account_forms.AddKeyForm",
+    "edit_webauthn": "conduct.kernel.account_forms.EditKeyForm",
+}
 MFA_TOTP_ISSUER = "Chuẩn Mực"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MAILERS = {

@@ -145,8 +145,7 @@ def control(field: BoundField) -> SafeString:
     widget = field.field.widget
     if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
         return field.as_widget()
-    if widget.attrs.get("placeholder") == field.label:
-        del widget.attrs["placeholder"]  # allauth repeats the label there; a label above is enough
+    widget.attrs.pop("placeholder", None)  # allauth repeats the label there; the label above is enough
     name = "form-select" if isinstance(widget, Select) else "form-control"
     own = widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{name} {own}".strip()})

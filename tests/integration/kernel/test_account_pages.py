@@ -88,3 +88,11 @@ def test_invented_data_are_announced_on_every_page(client: Client, *, demo: bool
     with override_settings(DEMO=demo):
         assert ("Dữ liệu minh họa" in client.get("/accounts/login/").content.decode()) == shown
         assert ("Dữ liệu minh họa" in client.get("/no/such/page/").content.decode()) == shown
+
+
+def test_new_key_is_named_in_vietnamese(client: Client) -> None:
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    html = client.get("/accounts/2fa/webauthn/add/").content.decode()
+    assert "Tên khóa" in html
+    assert ">Name<" not in html
