@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,7 @@ PAGES = (
     Page("reports:own_office", _("Figures"), "chart-line", needs_posting=True),
     Page("models_catalog:browse", _("Models"), "books"),
     Page("agencies:tree", _("Agencies"), "sitemap"),
-    Page("surveys:list_points", _("Service points"), "qrcode", roles=RUNNING),
+    Page("surveys:points", _("Service points"), "qrcode", roles=RUNNING),
 )
 
 
@@ -87,7 +87,7 @@ def _shell(request: HttpRequest) -> Shell:
             current=match is not None and _belongs(match.view_name, page.view),
         )
         for page in PAGES
-        if _exists(page) and is_shown(page, desk.roles, has_posting=bool(desk.office_code))
+        if is_shown(page, desk.roles, has_posting=bool(desk.office_code))
     )
     return Shell(
         user_name=user.full_name,
@@ -98,22 +98,24 @@ def _shell(request: HttpRequest) -> Shell:
     )
 
 
-def _exists(page: Page) -> bool:
-    try:
-        reverse(page.view)
-    except NoReverseMatch:
-        return False
-    return True
+# Pages that lie under an entry of another app, or of another page of their own.
+_ELSEWHERE = {
+    "judgements:mine": "scores:mine",
+    "judgements:reply": "scores:mine",
+    "reports:office": "reports:own_office",
+    "scores:months": "judgements:team",
+    "scores:close_month": "judgements:team",
+    "scores:reopen_month": "judgements:team",
+    "scores:team": "judgements:team",
+}
 
 
 def _belongs(view_name: str, entry: str) -> bool:
-    """Whether a page lies under an entry of the menu: its own app's pages do, today's alone excepted."""
-    app, _, _ = entry.partition(":")
-    if app == "reports":
-        return (view_name == "reports:today") == (entry == "reports:today") and view_name.startswith(
-            "reports:"
-        )
-    return view_name.startswith(f"{app}:")
+    """Whether a page lies under an entry of the menu: the pages of its app do, with the exceptions above."""
+    if view_name in _ELSEWHERE:
+        return _ELSEWHERE[view_name] == entry
+    app = entry.partition(":")[0]
+    return view_name == entry if app == "reports" else view_name.startswith(f"{app}:")
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

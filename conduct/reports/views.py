@@ -1,5 +1,7 @@
 """The start page, and the dashboard of an office."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from conduct.agencies.models import Agency, Period, Role, User
 from conduct.agencies.permissions import Refused, granted_ids, standing_at
-from conduct.agencies.tree import desk_of
+from conduct.agencies.tree import Standing, desk_of
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 from conduct.kernel.wording import month_text
 
-from .figures import figures_of, trend_chart, trend_rows
+from .figures import Figures, figures_of, trend_chart, trend_rows
 from .tallies import tally_own_scores
 from .waiting import closing_day, waiting_for
 
@@ -83,8 +85,7 @@ def office(request: HttpRequest, code: str, month: Month | None = None) -> HttpR
         % {"agency": agency.name, "month": month_text(shown)},
         "trend_heads": [_("Month"), _("Score"), _("Coverage")],
         "trend_rows": trend_rows(figures),
-        "is_head": Role.HEAD in standing.roles,
-        "has_ended": shown.last < day,
+        "close_url": _close_url(figures, standing, day),
         "closes_on": closing_day(shown),
         "previous_url": _url(agency, shown.previous()) if shown > first else "",
         "next_url": _url(agency, shown.next()) if shown < last else "",
@@ -94,6 +95,14 @@ def office(request: HttpRequest, code: str, month: Month | None = None) -> HttpR
 
 def _url(agency: Agency, month: Month) -> str:
     return reverse("reports:office", args=[agency.code, month])
+
+
+def _close_url(figures: Figures, standing: Standing, day: date) -> str:
+    """Where the head closes a month that has ended and is still open."""
+    can_close = (
+        Role.HEAD in standing.roles and figures.month.last < day and figures.state == Period.State.OPEN
+    )
+    return reverse("scores:months", args=[figures.month]) if can_close else ""
 
 
 def _last_closed(office_id: int, first: Month, last: Month) -> Month:
