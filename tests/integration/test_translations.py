@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 def test_every_text_has_its_vietnamese() -> None:
     missing = sorted(shown_texts() - vietnamese_texts())
-    listed = "\n".join(f"{text.place.split('site-packages/')[-1]}: {text.msgid!r}" for text in missing)
+    listed = "\n".join(f"{text.place.removeprefix(f'{ROOT}/')}: {text.msgid!r}" for text in missing)
     assert not missing, f"{len(missing)} texts without Vietnamese:\n{listed}"
 
 
