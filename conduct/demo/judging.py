@@ -126,6 +126,6 @@ class Judging:
                 marks.append((item.id, 4, ""))
                 continue
             depth = chance / threshold
-            value = 3 if depth < 0.66 else 2 if depth < 0.91 else 1 if depth < 0.98 else 0
+            value = 3 if depth < 0.68 else 2 if depth < 0.94 else 1 if depth < 0.99 else 0
             marks.append((item.id, value, random.choice(item.reasons)))
         return marks

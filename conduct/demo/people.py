@@ -251,7 +251,7 @@ class Planner:
                 post.starts_on = day
             elif chance < 0.045:
                 post.ends_on = day
-            elif chance < 0.07:
+            elif chance < 0.08 and post.title.startswith("Chuyên viên"):
                 self._move(post, siblings[post.unit], day)
 
     def _move(self, old: Post, office: Office, day: date) -> None:

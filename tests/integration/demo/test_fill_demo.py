@@ -255,6 +255,18 @@ def test_a_second_call_is_refused_and_changes_nothing(province: str) -> None:
     assert User.objects.count() == 140
 
 
+@pytest.mark.parametrize("as_of", [date(2025, 9, 1), date(2026, 1, 2), date(2026, 8, 1), date(2027, 6, 15)])
+def test_any_day_makes_a_province_without_a_future(as_cm_app: None, as_of: date) -> None:
+    fill(as_of=as_of, offices=3, staff=60, responses=200)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert Response.objects.count() == 200
+    assert Response.objects.aggregate(first=Min("month"))["first"] >= date(2025, 7, 1)
+    assert JudgementSheet.objects.aggregate(last=Max("judged_at"))["last"].date() < as_of
+    assert Pledge.objects.aggregate(last=Max("signed_at"))["last"].date() < as_of
+    assert not Period.objects.filter(closed_at__date__gte=as_of).exists()
+
+
 @pytest.mark.parametrize(
     "options",
     [{"offices": 2}, {"staff": 20}, {"as_of": date(2025, 8, 1)}, {"responses": -1}, {"offices": 99}],
