@@ -53,6 +53,11 @@ class SourcePart:
     share: Decimal
     points: Decimal
 
+    @property
+    def prior_kept(self) -> Decimal:
+        """How many kept events the prior adds to the k it adds in all."""
+        return self.k * self.p
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -79,6 +84,11 @@ class ItemPart:
     sources: tuple[SourcePart, ...]
     left_out: tuple[LeftOut, ...]
     breach: Breach | None
+
+    @property
+    def minus(self) -> Decimal:
+        """The loss as a negative number."""
+        return -self.lost
 
 
 @dataclass(frozen=True, slots=True)

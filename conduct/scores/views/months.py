@@ -1,0 +1,209 @@
+"""Months of offices: their state, the roll-up with its progress, closing and reopening."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conduct.agencies.models import Agency, Period, Role, User
+from conduct.agencies.periods import state_of
+from conduct.agencies.permissions import (
+    Refused,
+    check_can_close_month,
+    check_can_reopen_month,
+    granted_ids,
+    reach_ids,
+    standing_at,
+)
+from conduct.agencies.tallies import Office, tally_offices
+from conduct.kernel.months import Month
+from conduct.kernel.pages import render_page
+from conduct.kernel.wording import month_text
+from conduct.kernel.workdays import nth_working_day
+
+from ..forms import ReopenForm
+from ..models import RollUpChunk
+from ..services.months import close_month as close
+from ..services.months import reopen_month as reopen
+from ..services.rollup import request_roll_up
+from ..tallies import tally_progress
+from ..tasks import dispatch_ready
+from .mine import user_of
+from .tabs import tabs_of
+
+OFFICES_A_PAGE = 50
+CLOSING_WORKING_DAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office's month: its state and what was last done with it."""
+
+    agency: Agency
+    state: str
+    closed_at: datetime | None
+    closed_by: str
+    rolled_up_at: datetime | None
+    is_due: bool
+    error: str
+    can_close: bool
+    can_reopen: bool
+
+
+def _month_of_interest(today: date) -> Month:
+    """Last month until the working day on which it closes, then this one."""
+    this = Month.of(today)
+    return this.previous() if today <= nth_working_day(this, CLOSING_WORKING_DAY) else this
+
+
+def _offices(user: User, month: Month, today: date) -> list[Office]:
+    """The offices of the month in the reader's reach, the highest first."""
+    reached = reach_ids(user, today, Role.HEAD, Role.SYSTEM_ADMIN)
+    if not reached:
+        raise Refused(_("Months are closed by the head of the office; this account heads none at present."))
+    found = [office for office in tally_offices(month, reached)]
+    return sorted(found, key=lambda office: (office.depth, office.code))
+
+
+@require_safe
+def months(request: HttpRequest, month: Month | None = None) -> HttpResponse:
+    """My offices in a month: open, being closed or closed; how far the roll-up is."""
+    user, today = user_of(request), timezone.localdate()
+    month = month or _month_of_interest(today)
+    if month.first > today:
+        raise Http404
+    offices = _offices(user, month, today)
+    progress = tally_progress([office.agency_id for office in offices], [month])
+    page = Paginator(offices, OFFICES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "month": month,
+        "previous_url": reverse("scores:months", args=[month.previous()]),
+        "next_url": reverse("scores:months", args=[month.next()]) if month.next().first <= today else "",
+        "page": page,
+        "rows": _rows(list(page.object_list), user, month, today),
+        "n_offices": len(offices),
+        "n_open": sum(office.state == Period.State.OPEN for office in offices),
+        "progress": progress,
+        "is_running": progress.done + progress.failed < progress.asked,
+        "roots": _roots(offices, user, today),
+        "closes_on": nth_working_day(month.next(), CLOSING_WORKING_DAY),
+        "has_ended": month.last < today,
+        "tabs": tabs_of(user, "months"),
+    }
+    return render_page(request, "scores/months.html", context, partials=("progress",))
+
+
+def _roots(offices: list[Office], user: User, today: date) -> list[Agency]:
+    """The open offices that this person heads by grant: where a roll-up begins."""
+    open_ids = {office.agency_id for office in offices if office.state == Period.State.OPEN}
+    return list(
+        Agency.objects.filter(pk__in=open_ids & granted_ids(user, today, Role.HEAD)).order_by("search")
+    )
+
+
+def _rows(offices: list[Office], user: User, month: Month, today: date) -> list[OfficeRow]:
+    ids = [office.agency_id for office in offices]
+    agencies = Agency.objects.in_bulk(ids)
+    closings = Period.objects.filter(office_id__in=ids, kind=Period.Kind.MONTH, month=month.first)
+    periods = {period.office_id: period for period in closings.select_related("closed_by")}
+    asked = RollUpChunk.objects.filter(agency_id__in=ids, month=month.first)
+    chunks = {chunk.agency_id: chunk for chunk in asked}
+    headed = reach_ids(user, today, Role.HEAD)
+    above = (headed - granted_ids(user, today, Role.HEAD)) | reach_ids(user, today, Role.SYSTEM_ADMIN)
+    rows = []
+    for office in offices:
+        period, chunk = periods.get(office.agency_id), chunks.get(office.agency_id)
+        rows.append(
+            OfficeRow(
+                agencies[office.agency_id],
+                office.state,
+                period.closed_at if period else None,
+                period.closed_by.full_name if period and period.closed_by else "",
+                chunk.finished_at if chunk else None,
+                is_due=chunk is not None and chunk.finished_from != chunk.requested_at,
+                error=chunk.error if chunk else "",
+                can_close=office.state == "open" and office.agency_id in headed and month.last < today,
+                can_reopen=office.state == "closed" and office.agency_id in above,
+            )
+        )
+    return rows
+
+
+@require_POST
+def roll_up(request: HttpRequest, month: Month, code: str) -> HttpResponse:
+    """Ask for the roll-up of an open month, in the head's subtree."""
+    user, now = user_of(request), timezone.now()
+    offices = request_roll_up(office=_seen(user, code, now), month=month, by=user, now=now)
+    dispatch_ready()
+    words = ngettext(
+        "The figures of %(n)s office are being added up.",
+        "The figures of %(n)s offices are being added up.",
+        len(offices),
+    )
+    messages.success(request, words % {"n": len(offices)})
+    return redirect("scores:months", month)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
+    """Close a month: what it means, then the act."""
+    user, now = user_of(request), timezone.now()
+    office = _seen(user, code, now)
+    check_can_close_month(user, office, timezone.localdate(now))
+    if request.method == "POST":
+        if close(office=office, month=month, by=user, now=now):
+            words = _("Month %(month)s is being closed; it is closed when the final figures are there.")
+            messages.success(request, words % {"month": month_text(month)})
+            dispatch_ready()
+        return redirect("scores:months", month)
+    below = [row for row in tally_offices(month, [office.pk]) if row.agency_id != office.pk]
+    context = {
+        "office": office,
+        "month": month,
+        "state": state_of(office, month),
+        "has_ended": month.last < timezone.localdate(now),
+        "n_still_open": sum(row.state != Period.State.CLOSED for row in below),
+        "tabs": tabs_of(user, "months"),
+    }
+    return render_page(request, "scores/close_month.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
+    """Open a closed month again, for a reason that is kept."""
+    user, now = user_of(request), timezone.now()
+    office = _seen(user, code, now)
+    check_can_reopen_month(user, office, timezone.localdate(now))
+    form, status = ReopenForm(), 200
+    if request.method == "POST":
+        form, status = ReopenForm(request.POST), 422
+        if form.is_valid():
+            if reopen(office=office, month=month, reason=form.cleaned_data["reason"], by=user, now=now):
+                words = _("Month %(month)s of %(office)s is open again.")
+                messages.success(request, words % {"month": month_text(month), "office": office.name})
+                dispatch_ready()
+            return redirect("scores:months", month)
+    context = {
+        "office": office,
+        "month": month,
+        "state": state_of(office, month),
+        "form": form,
+        "tabs": tabs_of(user, "months"),
+    }
+    return render_page(request, "scores/reopen_month.html", context, status=status)
+
+
+def _seen(user: User, code: str, now: datetime) -> Agency:
+    """An office that this person may see at all; otherwise there is no such page."""
+    office = get_object_or_404(Agency, code=code)
+    if not standing_at(user, office, timezone.localdate(now)).sees:
+        raise Http404
+    return office
