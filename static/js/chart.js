@@ -148,7 +148,7 @@ function dots(data, narrow) {
       axisTick: { show: false }, axisLine: { show: false },
       axisLabel: {
         align: "left", margin: narrow ? 128 : 186, width: narrow ? 120 : 178, overflow: "break",
-        fontSize: 14, color: token("ink"),
+        fontSize: 14, lineHeight: 18, color: token("ink"),
       },
     },
     series: [{
