@@ -69,8 +69,7 @@ def _offices(user: User, month: Month, today: date) -> list[Office]:
     reached = reach_ids(user, today, Role.HEAD, Role.SYSTEM_ADMIN)
     if not reached:
         raise Refused(_("Months are closed by the head of the office; this account heads none at present."))
-    found = [office for office in tally_offices(month, reached)]
-    return sorted(found, key=lambda office: (office.depth, office.code))
+    return sorted(tally_offices(month, reached), key=lambda office: (office.depth, office.code))
 
 
 @require_safe

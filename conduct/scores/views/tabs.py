@@ -26,7 +26,7 @@ def tabs_of(user: User, current: str) -> list[Tab]:
     if granted_ids(user, today, *LEADING):
         known.append(("team", _("My team's month")))
     if granted_ids(user, today, Role.HEAD, Role.SYSTEM_ADMIN):
-        known.append(("months", _("Months")))
+        known.append(("months", _("Closing of months")))
     if len(known) == 1:
         return []
     return [Tab(reverse(f"scores:{name}"), label, name == current) for name, label in known]
