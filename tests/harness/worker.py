@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
 import pytest
+from celery.exceptions import OperationalError
 
 from conduct.kernel.engines import Engines
 from conduct.kernel.engines.processes import spawn, stop, tail, wait_until
@@ -29,17 +29,35 @@ class Worker:
         self.name = f"{name}@tests"
         self.log = ROOT / "var" / "test" / f"worker-{name}-{os.getpid()}.log"
         self.log.unlink(missing_ok=True)
-        self.process: subprocess.Popen[bytes] = spawn(
+        self._environment = environment
+        self.process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        return spawn(
             [
                 *(sys.executable, "-m", "celery", "-A", "conduct.celery", "worker"),
                 *("--pool", "prefork", "--concurrency", "2", "--hostname", self.name),
                 *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
             ],
             log=self.log,
-            environment={**os.environ, **environment},
+            environment={**os.environ, **self._environment},
             death_signal=signal.SIGTERM,
             folder=ROOT,
         )
+
+    def ensure_ready(self) -> None:
+        """Start it again if it ended, as every supervisor of a worker does, and wait for it.
+
+        A worker that holds an unacknowledged task when its broker goes away ends with an error of Kombu's.
+        """
+
+        def ready() -> bool:
+            if not self.alive():  # also when it ends only now, a moment after its broker
+                self.process = self._spawn()
+            return self.answers()
+
+        wait_until(ready, seconds=_READY_SECONDS, pause=0.5)
+        self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
         """Return when the worker answers a ping; fail with the end of its log when it does not."""
@@ -55,13 +73,20 @@ class Worker:
         """Whether it answers a ping within a second."""
         from conduct.celery import app
 
-        return bool(app.control.ping(destination=[self.name], timeout=1))
+        # A connection of its own: the pool's may be dead after a stop of the broker.
+        try:
+            with app.connection_for_write() as connection:
+                return bool(app.control.ping(destination=[self.name], timeout=1, connection=connection))
+        except OperationalError:
+            return False
 
     def active(self) -> list[dict[str, Any]]:
         """The tasks it is running now, as Celery describes them."""
         from conduct.celery import app
 
-        replies = app.control.inspect(destination=[self.name], timeout=2).active() or {}
+        with app.connection_for_write() as connection:
+            inspect = app.control.inspect(destination=[self.name], timeout=2, connection=connection)
+            replies = inspect.active() or {}
         return list(replies.get(self.name, []))
 
     def kill(self) -> None:
@@ -147,10 +172,7 @@ class Broker:
         self._engines.valkey.stop()
 
     def start(self) -> None:
-        """Bring it back, empty, and drop this process's dead connections to it."""
-        from conduct.celery import app
-
-        app.pool.force_close_all()
+        """Bring it back, empty."""
         self._engines.valkey.start()
 
     def alive(self) -> bool:
@@ -169,6 +191,5 @@ def broker(request: pytest.FixtureRequest, engines: Engines) -> Iterator[Broker]
     yield broker
     if not broker.alive():
         broker.start()
-        if "worker" in request.fixturenames:
-            time.sleep(0.5)
-            request.getfixturevalue("celery_worker").wait_until_ready()
+    if "celery_worker" in request.fixturenames:
+        request.getfixturevalue("celery_worker").ensure_ready()
