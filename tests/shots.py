@@ -1,7 +1,7 @@
 """`make shots`: a picture of every page with demo data, and what a demanding eye can be told to check.
 
 Each page is opened at 360 and 1280 px, light and dark, into var/shots/. It fails on: sideways scroll, clipped
-text, an axe violation, an error in the console, an answer other than 200, an address unknown to tests/routes.py.
+text, an axe violation, an error in the console, an answer other than 200, one unknown to tests/routes.py.
 `make shots ARGS="--only scores"` takes the addresses whose name contains a word.
 """
 
@@ -59,7 +59,8 @@ def demo_server() -> Iterator[None]:
         owner = {**environment, **engines.owner_environment()}
         subprocess.run([*manage, "migrate", "--no-input", "-v0"], env=owner, cwd=ROOT, check=True)
         subprocess.run([*manage, "collectstatic", "--no-input", "-v0"], env=environment, cwd=ROOT, check=True)
-        subprocess.run([*manage, "fill_demo", *SIZE], env=environment, cwd=ROOT, check=True)
+        filling = {**environment, "DATABASE_OWNER_URL": owner["DATABASE_OWNER_URL"]}
+        subprocess.run([*manage, "fill_demo", *SIZE], env=filling, cwd=ROOT, check=True)
         os.environ.update(environment)
         command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
         binary = Path(sys.executable).parent / command[0]
@@ -132,33 +133,34 @@ class Camera:
                     context.close()
 
     def _look(self, page: Page, label: str, path: str) -> None:
-        page.on("console", lambda m: self._fault(label, f"console: {m.text}") if m.type == "error" else None)
-        page.on("pageerror", lambda error: self._fault(label, f"script: {error}"))
+        page.on("console", lambda m: self.fault(label, f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.fault(label, f"script: {error}"))
         answer = page.goto(path)
         page.wait_for_load_state("networkidle")
         if answer is None or answer.status != 200:
-            self._fault(label, f"answered {answer.status if answer else 'nothing'}")
+            self.fault(label, f"answered {answer.status if answer else 'nothing'}")
         if (over := page.evaluate(OVERFLOW)) > 0:
-            self._fault(label, f"scrolls sideways by {over} px")
+            self.fault(label, f"scrolls sideways by {over} px")
         for clipped in page.evaluate(CLIPPED):
-            self._fault(label, f"clipped text: {clipped}")
+            self.fault(label, f"clipped text: {clipped}")
         page.screenshot(path=SHOTS / f"{re.sub(r'[^a-z0-9-]+', '_', label)}.png", full_page=True)
         self.taken += 1
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
         for violation in found["violations"]:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
-            self._fault(label, f"axe {violation['id']}: {nodes}")
+            self.fault(label, f"axe {violation['id']}: {nodes}")
 
     def fetch(self, name: str, who: str, path: str) -> None:
         """A document or a picture: it must come."""
         context = self.context(who, WIDTHS[1], "light")
         answer = context.request.get(path)
         if answer.status != 200:
-            self._fault(name, f"answered {answer.status}")
+            self.fault(name, f"answered {answer.status}")
         context.close()
 
-    def _fault(self, label: str, what: str) -> None:
+    def fault(self, label: str, what: str) -> None:
+        """Note what is wrong, and say it at once."""
         print(f"FAULT {label}: {what}", flush=True)
         self.faults.append(f"{label}: {what}")
 
@@ -175,24 +177,19 @@ def main() -> int:
         import django
 
         django.setup()
-        from django.urls import reverse
-        from django.utils import timezone
-
         from conduct.demo.filling import PHRASE
-        from tests.routes import ROUTES, Kind, Objects, known_names
+        from tests.routes import A_FILE, VISITS, unknown_addresses, url_of
 
-        unknown = known_names() ^ set(ROUTES)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         camera = Camera(browser, PHRASE)
-        camera.faults += [f"{name}: stands only in the urls or only in tests/routes.py" for name in unknown]
-        objects = Objects(timezone.localdate())
-        for name, routes in ROUTES.items():
-            for number, route in enumerate(routes):
-                if only not in name or route.kind in {Kind.ACT, Kind.UNREACHED}:
-                    continue
-                path = reverse(name, kwargs=route.arguments(objects))
-                label = f"{name.replace(':', '-')}-{number}" if number else name.replace(":", "-")
-                (camera.fetch if route.kind is Kind.FILE else camera.look)(label, route.who, path)
+        for name, _parts in sorted(unknown_addresses()):
+            camera.fault(name, "stands only in the urls or only in tests/routes.py")
+        for address, visit in VISITS.items():
+            label = f"{address[0].replace(':', '-')}-{address[1]}"
+            if only not in label or (visit.no_picture and visit.no_picture != A_FILE):
+                continue
+            for who in (visit.who, *visit.also):
+                (camera.fetch if visit.no_picture else camera.look)(label, who, url_of(address))
         browser.close()
     print(f"{camera.taken} pictures in {SHOTS.relative_to(ROOT)}, {len(camera.faults)} faults")
     print("\n".join(camera.faults))
