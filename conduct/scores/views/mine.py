@@ -20,7 +20,6 @@ from ..models import AgencyCount, PersonScore
 from ..permissions import Sight, sight_of
 from ..rules.scheme import Scheme, parse_scheme
 from ..services.evidence import OPEN
-from .tabs import tabs_of
 
 ROWS_A_PAGE = 24
 
@@ -69,7 +68,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         band = scheme.band_named(score.band).names[language()] if is_closed and score.band else ""
         found.append(Mine(score, month, is_closed, band))
     newest = next((row for row in found if row.is_closed and row.score.score is not None), None)
-    context = {"page": page, "rows": found, "newest": newest, "tabs": tabs_of(user, "mine")}
+    context = {"page": page, "rows": found, "newest": newest, "tab": "mine"}
     return render_page(request, "scores/mine.html", context)
 
 
@@ -100,7 +99,7 @@ def why(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -
         "is_closing": state == Period.State.CLOSING,
         "period": period,
         "ledger": ledger,
-        "tabs": tabs_of(user, "mine" if is_own else "team"),
+        "tab": "mine" if is_own else "team",
     }
     if sight is Sight.SUPERVISOR_PART:
         return render_page(request, "scores/why_open.html", context)

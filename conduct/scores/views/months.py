@@ -13,17 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conduct.agencies.models import Agency, Period, Role, User
+from conduct.agencies.models import Agency, Period, Role, RoleGrant, User, on_day
 from conduct.agencies.periods import state_of
 from conduct.agencies.permissions import (
     Refused,
     check_can_close_month,
     check_can_reopen_month,
-    granted_ids,
-    reach_ids,
     standing_at,
 )
 from conduct.agencies.tallies import Office, tally_offices
+from conduct.agencies.tree import subtree_ids
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 from conduct.kernel.wording import month_text
@@ -37,7 +36,6 @@ from ..services.rollup import request_roll_up
 from ..tallies import tally_progress
 from ..tasks import dispatch_ready
 from .mine import user_of
-from .tabs import tabs_of
 
 OFFICES_A_PAGE = 50
 CLOSING_WORKING_DAY = 5
@@ -64,11 +62,29 @@ def _month_of_interest(today: date) -> Month:
     return this.previous() if today <= nth_working_day(this, CLOSING_WORKING_DAY) else this
 
 
-def _offices(user: User, month: Month, today: date) -> list[Office]:
-    """The offices of the month in the reader's reach, the highest first."""
-    reached = reach_ids(user, today, Role.HEAD, Role.SYSTEM_ADMIN)
-    if not reached:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The agencies a person heads by grant, all that this reaches, and all that the person may reopen."""
+
+    granted: set[int]
+    headed: set[int]
+    reopened: set[int]
+
+
+def _reach(user: User, today: date) -> Reach:
+    grants = RoleGrant.objects.filter(on_day(today, "starts_on", "ends_on"), person=user)
+    roles = list(grants.filter(role__in=(Role.HEAD, Role.SYSTEM_ADMIN)).values_list("agency_id", "role"))
+    if not roles:
         raise Refused(_("Months are closed by the head of the office; this account heads none at present."))
+    granted = {agency_id for agency_id, role in roles if role == Role.HEAD}
+    headed = subtree_ids(granted, today)
+    kept = subtree_ids({agency_id for agency_id, role in roles if role == Role.SYSTEM_ADMIN}, today)
+    return Reach(granted, headed, (headed - granted) | kept)
+
+
+def _offices(reach: Reach, month: Month) -> list[Office]:
+    """The offices of the month in the reader's reach, the highest first."""
+    reached = reach.headed | reach.reopened
     return sorted(tally_offices(month, reached), key=lambda office: (office.depth, office.code))
 
 
@@ -79,7 +95,8 @@ def months(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     month = month or _month_of_interest(today)
     if month.first > today:
         raise Http404
-    offices = _offices(user, month, today)
+    reach = _reach(user, today)
+    offices = _offices(reach, month)
     progress = tally_progress([office.agency_id for office in offices], [month])
     page = Paginator(offices, OFFICES_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -87,36 +104,32 @@ def months(request: HttpRequest, month: Month | None = None) -> HttpResponse:
         "previous_url": reverse("scores:months", args=[month.previous()]),
         "next_url": reverse("scores:months", args=[month.next()]) if month.next().first <= today else "",
         "page": page,
-        "rows": _rows(list(page.object_list), user, month, today),
+        "rows": _rows(list(page.object_list), reach, month, today),
         "n_offices": len(offices),
         "n_open": sum(office.state == Period.State.OPEN for office in offices),
         "progress": progress,
         "is_running": progress.done + progress.failed < progress.asked,
-        "roots": _roots(offices, user, today),
+        "roots": _roots(offices, reach),
         "closes_on": nth_working_day(month.next(), CLOSING_WORKING_DAY),
         "has_ended": month.last < today,
-        "tabs": tabs_of(user, "months"),
+        "tab": "months",
     }
     return render_page(request, "scores/months.html", context, partials=("progress",))
 
 
-def _roots(offices: list[Office], user: User, today: date) -> list[Agency]:
+def _roots(offices: list[Office], reach: Reach) -> list[Agency]:
     """The open offices that this person heads by grant: where a roll-up begins."""
     open_ids = {office.agency_id for office in offices if office.state == Period.State.OPEN}
-    return list(
-        Agency.objects.filter(pk__in=open_ids & granted_ids(user, today, Role.HEAD)).order_by("search")
-    )
+    return list(Agency.objects.filter(pk__in=open_ids & reach.granted).order_by("search"))
 
 
-def _rows(offices: list[Office], user: User, month: Month, today: date) -> list[OfficeRow]:
+def _rows(offices: list[Office], reach: Reach, month: Month, today: date) -> list[OfficeRow]:
     ids = [office.agency_id for office in offices]
     agencies = Agency.objects.in_bulk(ids)
     closings = Period.objects.filter(office_id__in=ids, kind=Period.Kind.MONTH, month=month.first)
     periods = {period.office_id: period for period in closings.select_related("closed_by")}
     asked = RollUpChunk.objects.filter(agency_id__in=ids, month=month.first)
     chunks = {chunk.agency_id: chunk for chunk in asked}
-    headed = reach_ids(user, today, Role.HEAD)
-    above = (headed - granted_ids(user, today, Role.HEAD)) | reach_ids(user, today, Role.SYSTEM_ADMIN)
     rows = []
     for office in offices:
         period, chunk = periods.get(office.agency_id), chunks.get(office.agency_id)
@@ -129,8 +142,8 @@ def _rows(offices: list[Office], user: User, month: Month, today: date) -> list[
                 chunk.finished_at if chunk else None,
                 is_due=chunk is not None and chunk.finished_from != chunk.requested_at,
                 error=chunk.error if chunk else "",
-                can_close=office.state == "open" and office.agency_id in headed and month.last < today,
-                can_reopen=office.state == "closed" and office.agency_id in above,
+                can_close=office.state == "open" and office.agency_id in reach.headed and month.last < today,
+                can_reopen=office.state == "closed" and office.agency_id in reach.reopened,
             )
         )
     return rows
@@ -170,7 +183,7 @@ def close_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         "state": state_of(office, month),
         "has_ended": month.last < timezone.localdate(now),
         "n_still_open": sum(row.state != Period.State.CLOSED for row in below),
-        "tabs": tabs_of(user, "months"),
+        "tab": "months",
     }
     return render_page(request, "scores/close_month.html", context)
 
@@ -195,7 +208,7 @@ def reopen_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         "month": month,
         "state": state_of(office, month),
         "form": form,
-        "tabs": tabs_of(user, "months"),
+        "tab": "months",
     }
     return render_page(request, "scores/reopen_month.html", context, status=status)
 

@@ -27,7 +27,6 @@ from ..rules.parts import person_from_data
 from ..rules.person import ItemPart
 from ..rules.scheme import parse_scheme
 from .mine import language, user_of
-from .tabs import tabs_of
 
 PEOPLE_A_PAGE = 30
 _SHADES = ((90, "q0"), (85, "q1"), (80, "q2"), (75, "q3"), (70, "q4"))
@@ -71,8 +70,9 @@ def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     if not sight.led:
         raise Refused(_("Only supervisors and heads see a team; this account leads nobody at present."))
     led = PersonScore.objects.filter(posting__agency_id__in=sight.led)
-    known = [Month.of(day) for day in led.order_by("month").values_list("month", flat=True).distinct()]
-    month = month or _last_month(led, known, today)
+    spread = list(led.order_by("month").values_list("month", "office_id").distinct())
+    known = sorted({Month.of(day) for day, _office in spread})
+    month = month or _last_month({office for _day, office in spread}, known, today)
     if month.first > today:
         raise Http404
     adoptions = _adoptions(led, month)
@@ -93,14 +93,13 @@ def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
         "heads": [(number, texts.get(key, "")) for number, key in enumerate(keys, 1) if key != OFFICER_LINE],
         "has_officer": OFFICER_LINE in keys,
         "n_hidden": sum(not row.is_whole for row in rows),
-        "tabs": tabs_of(user, "team"),
+        "tab": "team",
     }
     return render_page(request, "scores/team.html", context, partials=("people",))
 
 
-def _last_month(led: "QuerySet[PersonScore]", known: list[Month], today: date) -> Month:
+def _last_month(offices: set[int], known: list[Month], today: date) -> Month:
     """The newest closed month among the known ones, else the newest, else this one."""
-    offices = set(led.values_list("office_id", flat=True).distinct())
     closed = {month for _office, month in closed_months(offices)}
     return next((month for month in reversed(known) if month in closed), (known or [Month.of(today)])[-1])
 

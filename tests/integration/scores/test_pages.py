@@ -1,16 +1,15 @@
 """Who sees what of scores: the table of sights, and each page whole, in part, wrong and from outside."""
 
-from datetime import date, timedelta
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from conduct.agencies.models import Agency, Period, Role, User
 from conduct.audit.models import AuditEvent
 from conduct.kernel.months import Month
-from conduct.scores.models import PersonScore, RollUpChunk
+from conduct.scores.models import PersonScore
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, grant, make_agency, make_user
 from tests.integration.scores.arrange import OCTOBER, chunk_of, fill, roll_up
@@ -92,7 +91,7 @@ def test_why_shows_the_ledger_and_what_was_left_out(client: Client, cast: Cast) 
     close(cast.commune)
     text = page(client, cast.lan, why(cast))
     for words in (
-        "Vì sao", "16,73", "điểm mất ở đâu", "× 2", "+4,2/5", "57,1\xa0%", "−7,46",
+        "Vì sao", "16,73", "điểm mất ở đâu", "× 2", "+4,2/5", "57,1\xa0%", "−7,47",
         "Người dân đánh giá người giải quyết hồ sơ", "Đánh giá qua mã QR tại quầy",
         "không phải điểm xếp loại công chức", "Mức Đạt", "Bộ quy tắc tính điểm Chuẩn Mực 2025",
     ):  # fmt: skip
@@ -273,14 +272,17 @@ def test_what_the_office_above_has_closed_is_reopened_there_first(client: Client
     assert not AuditEvent.objects.filter(act="agencies.reopen_month").exists()
 
 
-def test_pages_need_few_statements(client: Client, cast: Cast, django_assert_max_num_queries: object) -> None:
+def test_pages_need_few_statements(
+    client: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     close(cast.commune)
     for number in range(5):
-        make_agency(f"Phòng {number}", kind="department", parent=cast.commune)
+        make_agency(f"Xã thuộc {number}", parent=cast.commune)
     urls = [why(cast), *(reverse(f"scores:{name}") for name in ("mine", "team", "months"))]
+    client.force_login(cast.tam)
     for url in urls:
-        with django_assert_max_num_queries(16):  # type: ignore[operator]
-            page(client, cast.tam, url)
+        with django_assert_max_num_queries(12):
+            assert client.get(url).status_code == 200
 
 
 def test_pages_speak_english_too(client: Client, cast: Cast) -> None:
@@ -297,5 +299,3 @@ def test_lists_are_paged(client: Client, cast: Cast) -> None:
         score.pk, score.month = None, OCTOBER.plus(-back).first
         score.save()
     assert "Trang sau" in page(client, cast.lan, reverse("scores:mine"))
-    assert RollUpChunk.objects.count() == 3
-    assert date(2026, 10, 1) + timedelta(days=31) > OCTOBER.last
