@@ -14,6 +14,7 @@ from pathlib import Path
 from .engines.processes import spawn, stop, tail, wait_until
 
 _PATIENCE_SECONDS = 10
+_SHORTEST_LIFE_SECONDS = 20
 _RECORD = "processes.json"
 
 
@@ -21,13 +22,15 @@ class ChildFailed(Exception):
     """A process of the demo ended by itself. The message names it and ends with its last words."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Child:
-    """One process and where its output goes."""
+    """One process, how it was started and where its output goes."""
 
     name: str
+    command: Sequence[str]
     process: subprocess.Popen[bytes]
     log: Path
+    began: float
 
 
 class Children:
@@ -41,26 +44,41 @@ class Children:
         self._children: list[Child] = []
 
     def start(self, name: str, command: Sequence[str]) -> Child:
-        """Start a process and note it for the next start, should this one be killed."""
+        """Start a process."""
         log = self._folder / f"{name}.log"
-        process = spawn(
+        child = Child(name, command, self._spawn(command, log), log, time.monotonic())
+        self._children.append(child)
+        self._note()
+        return child
+
+    def check(self) -> list[str]:
+        """Start again what ended by itself (a worker that lost its broker does); returns the names.
+
+        Raises `ChildFailed` for one that ended within seconds of its start: that would go on for ever.
+        """
+        ended = [child for child in self._children if child.process.poll() is not None]
+        for child in ended:
+            if time.monotonic() - child.began < _SHORTEST_LIFE_SECONDS:
+                raise ChildFailed(f"{child.name} ended by itself:\n{tail(child.log, 15)}\n({child.log})")
+            child.process = self._spawn(child.command, child.log)
+            child.began = time.monotonic()
+        if ended:
+            self._note()
+        return [child.name for child in ended]
+
+    def _spawn(self, command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+        return spawn(
             command,
             log=log,
             environment=self._environment,
             death_signal=signal.SIGTERM,
             folder=self._root,
         )
-        child = Child(name, process, log)
-        self._children.append(child)
+
+    def _note(self) -> None:
+        """Write down who runs, for the next start, should this one be killed."""
         noted = [{"pid": one.process.pid, "started": _started_at(one.process.pid)} for one in self._children]
         self._record.write_text(json.dumps(noted), encoding="utf-8")
-        return child
-
-    def check(self) -> None:
-        """Raise `ChildFailed` when one of them ended."""
-        for child in self._children:
-            if child.process.poll() is not None:
-                raise ChildFailed(f"{child.name} ended by itself:\n{tail(child.log, 15)}\n({child.log})")
 
     def stop(self) -> None:
         """Ask all of them to end, then end them."""

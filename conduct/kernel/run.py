@@ -80,7 +80,8 @@ def _serve(
         print(signins.communicate()[0], flush=True)
         print("  Ctrl-C ends it; the data stay. `make demo-reset` begins anew.\n", flush=True)
         while True:
-            children.check()
+            for name in children.check():
+                say(f"{name} ended by itself and was started again; its log is {FOLDER / name}.log")
             time.sleep(1)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -168,6 +169,11 @@ def _servers() -> Iterator[tuple[dict[str, str], dict[str, str], Path | None]]:
         raise DemoError("The demo's servers are in use by another process: stop it first.") from busy
     try:
         engines.start(postgres="DATABASE_URL" not in named, valkey="REDIS_URL" not in named)
+        filled = engines.place.folder / "filled"
+        if _unfinished(filled).exists() and "DATABASE_URL" not in named:
+            say("The last filling was interrupted: beginning anew …")
+            engines.postgres.empty()
+            filled.unlink(missing_ok=True)
         application = {**engines.environment(), **named}
         owner = {**engines.owner_environment(), **named}
         if owner_url:
@@ -176,7 +182,7 @@ def _servers() -> Iterator[tuple[dict[str, str], dict[str, str], Path | None]]:
             environment["SECRET_KEY"] = os.environ.get("SECRET_KEY") or engines.secret_key
         by_hand = {**application, "DATABASE_OWNER_URL": owner["DATABASE_OWNER_URL"]}
         write_environment_file(ENGINES_FILE, by_hand)
-        yield application, owner, None if "DATABASE_URL" in named else engines.place.folder / "filled"
+        yield application, owner, None if "DATABASE_URL" in named else filled
     finally:
         ENGINES_FILE.unlink(missing_ok=True)
         engines.stop()
@@ -194,9 +200,17 @@ def _fill_once(as_app: Mapping[str, str], as_owner: Mapping[str, str], filled: P
     _collect_static(as_app)
     if filled and filled.exists() and filled.read_text() == total:
         return
+    if filled and not filled.exists():
+        _unfinished(filled).touch()
     _fill(as_app, as_owner)
     if filled:
         filled.write_text(total)
+        _unfinished(filled).unlink(missing_ok=True)
+
+
+def _unfinished(filled: Path) -> Path:
+    """The note that a first filling has begun; it is there at the next start only after an interruption."""
+    return filled.with_name("filling")
 
 
 def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:

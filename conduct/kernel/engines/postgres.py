@@ -54,6 +54,12 @@ class Postgres:
         self._create_roles()
         self._create_database(DATABASE)
 
+    def empty(self) -> None:
+        """Delete the database and create it anew, without a table."""
+        with self._connect() as connection:
+            connection.execute("DROP DATABASE IF EXISTS conduct WITH (FORCE)")
+        self._create_database(DATABASE)
+
     def stop(self) -> None:
         """Shut the server down; open connections are closed, committed work is kept."""
         if self._process:
