@@ -117,7 +117,7 @@ def tally_above(agency_id: int, month: Month) -> list[tuple[int, bool]]:
         cursor.execute(
             _ABOVE, {"agency": agency_id, "kinds": _KINDS, "first": month.first, "last": month.last}
         )
-        return cursor.fetchall()
+        return [(agency_id, is_office) for agency_id, is_office in cursor.fetchall()]
 
 
 def tally_postings(agency_ids: Collection[int], month: Month) -> list[Posted]:

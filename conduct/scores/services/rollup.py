@@ -144,7 +144,8 @@ def _roll_up(office: Agency, month: Month) -> int:
     changed = replace_rows(COUNTS, office.pk, month, counts)
     replace_rows(AGENCIES, office.pk, month, agencies)
     if changed and evidence.above_ids:
-        ask([(evidence.above_ids[0], (evidence.above_ids[1:] or [None])[0])], month)
+        above, *higher = evidence.above_ids
+        ask([(above, higher[0] if higher else None)], month)
     return len(persons) + len(agencies)
 
 

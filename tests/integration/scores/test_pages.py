@@ -32,9 +32,10 @@ def close(office: Agency, state: str = "closed") -> None:
     )
 
 
-def page(client: Client, user: User, url: str, status: int = 200, **headers: str) -> str:
+def page(client: Client, user: User, url: str, status: int = 200, part: str = "") -> str:
+    """The text of a page, or of the part that htmx targets."""
     client.force_login(user)
-    response = client.get(url, headers=headers)
+    response = client.get(url, headers={"HX-Request": "true", "HX-Target": part} if part else {})
     assert response.status_code == status, response.content[:300]
     return response.content.decode()
 
@@ -144,11 +145,11 @@ def test_the_team_is_what_one_leads(client: Client, cast: Cast) -> None:
 
 def test_the_team_is_found_without_diacritics_and_in_part(client: Client, cast: Cast) -> None:
     url = reverse("scores:team", args=[OCTOBER])
-    text = page(client, cast.tam, f"{url}?q=THAO+lan", **{"HX-Request": "true", "HX-Target": "people"})
+    text = page(client, cast.tam, f"{url}?q=THAO+lan", part="people")
     assert "Lan" in text
     assert "<html" not in text
     assert "Phạm Hữu Minh" not in text
-    assert "<html" in page(client, cast.tam, url, **{"HX-Request": "true", "HX-Target": "forged"})
+    assert "<html" in page(client, cast.tam, url, part="forged")
 
 
 @pytest.mark.parametrize(
@@ -178,10 +179,7 @@ def test_a_head_asks_for_the_roll_up_and_sees_how_far_it_is(client: Client, cast
     assert response.status_code == 302
     assert chunk_of(cast.commune).requested_at > before
     assert chunk_of(cast.other_commune).finished_from is not None
-    text = page(
-        client, cast.tam, reverse("scores:months", args=[OCTOBER]),
-        **{"HX-Request": "true", "HX-Target": "progress"},
-    )  # fmt: skip
+    text = page(client, cast.tam, reverse("scores:months", args=[OCTOBER]), part="progress")
     assert "hx-trigger" in text
     assert "<html" not in text
 

@@ -13,7 +13,7 @@ from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.months import Month
 from conduct.scores.models import AgencyCount, AgencyScore, PersonScore, RollUpChunk
 from conduct.scores.rules.parts import person_from_data
-from conduct.scores.services import rollup
+from conduct.scores.services import evidence, rollup
 from conduct.scores.services.rollup import ask_for_open_months, ask_for_roll_up, claim_chunk, run_chunk
 from conduct.scores.services.schemes import NoScheme
 from conduct.scores.tallies import tally_ready_chunks
@@ -51,7 +51,7 @@ def row_versions() -> list[tuple[int, str]]:
     """Which transaction wrote each score."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, xmin::text FROM scores_personscore ORDER BY id")
-        return cursor.fetchall()
+        return [(pk, version) for pk, version in cursor.fetchall()]
 
 
 def test_new_evidence_becomes_a_score_with_its_parts(cast: Cast) -> None:
@@ -315,7 +315,7 @@ def test_a_chunk_is_claimed_once_until_its_lease_ends(cast: Cast) -> None:
 
 
 def test_a_request_during_a_run_is_not_lost(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = rollup.gather
+    real = evidence.gather
 
     def gather_and_ask(*args: object, **options: object) -> object:
         result = real(*args, **options)  # type: ignore[arg-type]

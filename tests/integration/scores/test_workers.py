@@ -13,7 +13,7 @@ from conduct.celery import app
 from conduct.kernel.engines.processes import wait_until
 from conduct.scores import tasks
 from conduct.scores.models import AgencyCount, AgencyScore, PersonScore, RollUpChunk
-from conduct.scores.services import rollup
+from conduct.scores.services import evidence, rollup
 from conduct.scores.services.rollup import ask_for_roll_up, run_chunk
 from tests.cast import Cast, make_cast
 from tests.harness.worker import Broker, Worker
@@ -79,7 +79,7 @@ def test_two_at_once_write_the_same_table(
 ) -> None:
     """Both claim the chunk (the first lease is over at once); the lock lets one after the other work."""
     ask_for_roll_up(month=OCTOBER)
-    pk, real = chunk_of(cast.commune).pk, rollup.gather
+    pk, real = chunk_of(cast.commune).pk, evidence.gather
     both_claimed = threading.Barrier(2, timeout=20)
     errors: list[Exception] = []
 

@@ -34,7 +34,7 @@ def table(first_cell: str, columns: int) -> list[dict[str, str]]:
         place for place, row in enumerate(rows) if row and row[0] == first_cell and len(row) == columns
     )
     head = rows[start] or []
-    found = []
+    found: list[dict[str, str]] = []
     for row in rows[start + 2 :]:
         if row is None:
             return found

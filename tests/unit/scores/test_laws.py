@@ -73,7 +73,9 @@ def cases(draw: st.DrawFn) -> Case:
         (OFFICER_LINE, Source.CITIZEN)
     ]
     filled = draw(st.lists(st.sampled_from(keys), unique=True))
-    evidence = {key: draw(st.lists(COUNTS, min_size=1, max_size=3)) for key in filled}
+    evidence: dict[tuple[int, Source], Sequence[Count]] = {
+        key: draw(st.lists(COUNTS, min_size=1, max_size=3)) for key in filled
+    }
     broken = draw(st.sets(st.sampled_from([line.key for line in lines]), max_size=1))
     person = Person(draw(st.booleans()), draw(st.sampled_from([9, 10, 22])))
     return Case(scheme, person, lines, evidence, {key: Breach() for key in broken})
@@ -199,7 +201,7 @@ def test_office_flip_add_and_range(
 @LAW
 @given(OFFICES, st.booleans())
 def test_an_empty_scope_changes_nothing(counts: dict[Component, Count], serves: bool) -> None:
-    with_empty = {
+    with_empty: dict[Component, Count] = {
         part: counts.get(part, Count()) + Count() for part in Component if part is not Component.BREACHES
     }
     assert score_office(
