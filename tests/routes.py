@@ -1,207 +1,227 @@
-"""Every address of the product once: whose page it is and which object it shows.
+"""Every address of the site with the object that stands for it: one list for the crawl and for `make shots`.
 
-One list for the pictures (tests/shots.py) and for the crawl as a stranger. Objects are found by the people of
-the cast, who exist in the tests' cast and in the demo alike.
+The objects belong to Lan and her office, by the cast's user names, which the tests and the demo share.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conduct.agencies.models import Posting, RoleGrant, User
-from conduct.agencies.tree import office_of
+from conduct.agencies.models import Agency, Posting, RoleGrant
+from conduct.agencies.tree import lineage_ids, office_of
 from conduct.commitments.models import Campaign, Pledge
 from conduct.judgements.models import JudgementSheet
 from conduct.kernel.months import Month
+from conduct.scores.models import PersonScore
 from models_catalog.models import Adoption
 from surveys.models import ServicePoint
 
-
-class Kind(StrEnum):
-    """What an address gives."""
-
-    PAGE = "page"
-    FILE = "file"  # a document or a picture
-    ACT = "act"  # takes a POST alone
-    UNREACHED = "unreached"  # allauth's, without a way to it in this product
+type Arguments = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Route:
-    """Whose page it is (a user name, "" for nobody signed in) and the arguments of its address."""
+class Visit:
+    """Who looks at a page (empty: a citizen), and with which object of Lan's."""
 
-    who: str = ""
-    arguments: Callable[["Objects"], dict[str, Any]] = lambda _: {}
-    kind: Kind = Kind.PAGE
-
-
-class Objects:
-    """Lan's office and what lies in it, read once."""
-
-    def __init__(self, today: date) -> None:
-        self.lan = User.objects.get(username="lan")
-        self.posting = Posting.objects.in_force(today).get(person=self.lan, is_main=True)
-        self.office = office_of(self.posting.agency, today)
-        self.month = Month.of(today)
-        self.closed = self.month.previous()
-
-    @property
-    def adoption(self) -> Adoption:
-        """The office's newest adoption of a model for persons."""
-        found = Adoption.objects.filter(agency=self.office, valid_to=None, version__model__judged="person")
-        return found.order_by("-valid_from", "pk")[0]
-
-    @property
-    def campaign(self) -> Campaign:
-        return Campaign.objects.filter(agency=self.office).order_by("-year", "pk")[0]
-
-    @property
-    def pledge(self) -> Pledge:
-        return Pledge.objects.filter(posting__person=self.lan).order_by("-signed_at")[0]
-
-    @property
-    def sheet(self) -> JudgementSheet:
-        return JudgementSheet.objects.filter(posting__person=self.lan).order_by("-month")[0]
-
-    @property
-    def point(self) -> ServicePoint:
-        return ServicePoint.objects.filter(agency=self.posting.agency).order_by("pk")[0]
-
-    @property
-    def grant(self) -> RoleGrant:
-        return RoleGrant.objects.filter(person__username="minh").order_by("pk")[0]
+    who: str = "lan"
+    arguments: Callable[[], Arguments] = tuple
+    no_picture: str = ""
+    """Why there is nothing to look at: it takes POST only, leads on, or gives a file."""
+    also: tuple[str, ...] = ()
+    """Further readers, to whom the page looks different."""
 
 
-def _page(who: str, **find: Callable[[Objects], Any]) -> Route:
-    return Route(who, lambda it: {name: get(it) for name, get in find.items()})
+def lan() -> Posting:
+    """Lan's main posting."""
+    return Posting.objects.select_related("person", "agency").get(
+        person__username="lan", is_main=True, ends_on=None
+    )
 
 
-def _file(who: str, **find: Callable[[Objects], Any]) -> Route:
-    return Route(who, _page(who, **find).arguments, Kind.FILE)
+def office() -> Agency:
+    """The office that keeps Lan's months."""
+    posting = lan()
+    return office_of(posting.agency, posting.starts_on)
 
 
-def _act(who: str, **find: Callable[[Objects], Any]) -> Route:
-    return Route(who, _page(who, **find).arguments, Kind.ACT)
+def sheet() -> JudgementSheet:
+    """Lan's newest judgement."""
+    return JudgementSheet.objects.filter(posting=lan()).order_by("-month", "-pk")[0]
 
 
-def _code(it: Objects) -> str:
-    return it.office.code
+def month() -> Month:
+    """The month of Lan's newest judgement."""
+    return Month.of(sheet().month)
 
 
-def _month(it: Objects) -> Month:
-    return it.closed
+def scored_month() -> Month:
+    """The newest month for which Lan has a closed score, else that of her newest judgement."""
+    scored = PersonScore.objects.filter(posting=lan()).order_by("-month").values_list("month", flat=True)
+    days: list[date] = list(scored[:2])
+    return Month.of(days[-1]) if days else month()
 
 
-def _lan(it: Objects) -> int:
-    return it.lan.pk
+def adoption() -> Adoption:
+    """The model under which Lan is judged."""
+    return sheet().adoption
 
 
-def _posting(it: Objects) -> int:
-    return it.posting.pk
+def campaign() -> Campaign:
+    """A campaign that asks Lan to sign."""
+    posting = lan()
+    above = lineage_ids(posting.agency_id, posting.starts_on)
+    return Campaign.objects.filter(agency_id__in=above).order_by("-year", "pk")[0]
 
 
-def _point(it: Objects) -> int:
-    return it.point.pk
+def point() -> ServicePoint:
+    """A service point of Lan's office that asks citizens."""
+    return ServicePoint.objects.filter(agency=lan().agency, is_open=True).order_by("pk")[0]
 
 
-def _slug(it: Objects) -> str:
-    return it.point.slug
+def role() -> RoleGrant:
+    """Minh's role over Lan."""
+    return RoleGrant.objects.filter(person__username="minh").order_by("pk")[0]
 
 
-def _adopted(it: Objects) -> Any:
-    return it.adoption.version
+def code() -> Arguments:
+    return (office().code,)
 
 
-# One entry for each reader or set of arguments worth a look, in the order of the urls modules.
-ROUTES: dict[str, tuple[Route, ...]] = {
-    "reports:today": (_page("lan"), _page("minh"), _page("tam")),
-    "reports:own_office": (_page("tam"),),
-    "reports:office": (_page("phuong", code=_code), _page("tam", code=_code, month=_month)),
-    "surveys:respond": (_page("", slug=_slug),),
-    "surveys:thanks": (_page("", slug=_slug),),
-    "surveys:points": (_page("quan"),),
-    "surveys:create_point": (_page("quan"),),
-    "surveys:point": (_page("quan", point_id=_point),),
-    "surveys:change_point": (_page("quan", point_id=_point),),
-    "surveys:close_point": (_act("quan", point_id=_point),),
-    "surveys:open_point": (_act("quan", point_id=_point),),
-    "surveys:point_sheet": (_file("quan", point_id=_point),),
-    "surveys:point_qr_svg": (_file("quan", point_id=_point),),
-    "surveys:point_qr_png": (_file("quan", point_id=_point),),
-    "models_catalog:browse": (_page("lan"),),
-    "models_catalog:detail": (_page("tam", key=lambda it: _adopted(it).model.key),),
-    "models_catalog:adopt": (
-        _page("tam", key=lambda it: _adopted(it).model.key, number=lambda it: _adopted(it).number),
-    ),
-    "models_catalog:end": (_page("tam", pk=lambda it: it.adoption.pk),),
-    "agencies:tree": (_page("phuong"),),
-    "agencies:agency": (_page("quan", code=lambda it: it.posting.agency.code),),
-    "agencies:add_person": (_page("quan", code=lambda it: it.posting.agency.code),),
-    "agencies:person": (_page("quan", pk=_lan),),
-    "agencies:give_login": (_page("quan", pk=_lan),),
-    "agencies:add_posting": (_page("quan", pk=_lan),),
-    "agencies:grant_role": (_page("quan", pk=_lan),),
-    "agencies:end_posting": (_page("quan", pk=_posting),),
-    "agencies:move_posting": (_page("quan", pk=_posting),),
-    "agencies:end_role": (_page("quan", pk=lambda it: it.grant.pk),),
-    "commitments:campaigns": (_page("lan"), _page("quan")),
-    "commitments:open_campaign": (_page("quan"),),
-    "commitments:campaign": (_page("quan", campaign_id=lambda it: it.campaign.pk),),
-    "commitments:sign": (_page("lan", campaign_id=lambda it: it.campaign.pk, posting_id=_posting),),
-    "commitments:pledge": (_page("lan", pledge_id=lambda it: it.pledge.pk),),
-    "judgements:team": (_page("minh"), _page("minh", month=_month)),
-    "judgements:mine": (_page("lan"), _page("lan", month=_month)),
-    "judgements:judge": (
-        _page("minh", month=lambda it: it.month, posting_id=_posting, adoption_id=lambda it: it.adoption.pk),
-    ),
-    "judgements:reply": (_act("lan", sheet_id=lambda it: it.sheet.pk),),
-    "account_login": (_page(""),),
-    "account_logout": (_page("lan"),),
-    "account_signup": (_page(""),),
-    "account_reauthenticate": (_page("lan"),),
-    "account_change_password": (_page("lan"),),
-    "account_reset_password": (_page(""),),
-    "account_reset_password_done": (_page(""),),
-    "account_reset_password_from_key_done": (_page(""),),
-    "account_inactive": (_page(""),),
-    "account_email": (Route("lan", kind=Kind.UNREACHED),),
-    "account_email_verification_sent": (Route(kind=Kind.UNREACHED),),
-    "account_set_password": (Route("lan", kind=Kind.UNREACHED),),
-    "account_confirm_login_code": (Route(kind=Kind.UNREACHED),),
-    "account_confirm_email": (Route("", lambda _: {"key": "x"}, Kind.UNREACHED),),
-    "account_reset_password_from_key": (Route("", lambda _: {"uidb36": "1", "key": "x-y"}, Kind.UNREACHED),),
-    "mfa_index": (_page("lan"),),
-    "mfa_authenticate": (Route(kind=Kind.UNREACHED),),
-    "mfa_reauthenticate": (Route("lan", kind=Kind.UNREACHED),),
-    "mfa_activate_totp": (_page("lan"),),
-    "mfa_deactivate_totp": (Route("lan", kind=Kind.UNREACHED),),
-    "mfa_view_recovery_codes": (Route("lan", kind=Kind.UNREACHED),),
-    "mfa_generate_recovery_codes": (Route("lan", kind=Kind.UNREACHED),),
-    "mfa_download_recovery_codes": (Route("lan", kind=Kind.UNREACHED),),
-    "mfa_list_webauthn": (_page("lan"),),
-    "mfa_add_webauthn": (_page("lan"),),
-    "mfa_reauthenticate_webauthn": (Route("lan", kind=Kind.UNREACHED),),
-    "mfa_remove_webauthn": (Route("lan", lambda _: {"pk": 1}, Kind.UNREACHED),),
-    "mfa_edit_webauthn": (Route("lan", lambda _: {"pk": 1}, Kind.UNREACHED),),
-    "mfa_login_webauthn": (Route(kind=Kind.FILE),),
-    "kernel:choose_theme": (_act("lan"),),
-    "kernel:set_language": (_act(""),),
-    "kernel:healthz": (Route(kind=Kind.FILE),),
+def person() -> Arguments:
+    return (lan().person_id,)
+
+
+def posting() -> Arguments:
+    return (lan().pk,)
+
+
+def point_id() -> Arguments:
+    return (point().pk,)
+
+
+def slug() -> Arguments:
+    return (point().slug,)
+
+
+def judged() -> Arguments:
+    return (month(), lan().pk, adoption().pk)
+
+
+def model() -> Arguments:
+    return (adoption().version.model.key,)
+
+
+POST_ONLY, LEADS_ON, A_FILE = "takes POST only", "leads on to another page", "gives a file"
+
+# The address's name and how many parts it takes → the visit. Whoever adds an address adds a line.
+VISITS: dict[tuple[str, int], Visit] = {
+    ("reports:today", 0): Visit("tam", also=("lan", "minh")),
+    ("reports:own_office", 0): Visit("lan", no_picture=LEADS_ON),
+    ("reports:office", 1): Visit("phuong", lambda: (Agency.objects.get(kind="province").code,)),
+    ("reports:office", 2): Visit("lan", lambda: (office().code, scored_month())),
+    ("agencies:tree", 0): Visit("phuong"),
+    ("agencies:agency", 1): Visit("quan", code),
+    ("agencies:add_person", 1): Visit("quan", code),
+    ("agencies:person", 1): Visit("quan", person),
+    ("agencies:give_login", 1): Visit("quan", person),
+    ("agencies:add_posting", 1): Visit("quan", person),
+    ("agencies:grant_role", 1): Visit("quan", person),
+    ("agencies:end_posting", 1): Visit("quan", posting),
+    ("agencies:move_posting", 1): Visit("quan", posting),
+    ("agencies:end_role", 1): Visit("quan", lambda: (role().pk,)),
+    ("models_catalog:browse", 0): Visit("lan"),
+    ("models_catalog:detail", 1): Visit("tam", model),
+    ("models_catalog:adopt", 2): Visit("tam", lambda: (*model(), adoption().version.number)),
+    ("models_catalog:end", 1): Visit("tam", lambda: (adoption().pk,)),
+    ("commitments:campaigns", 0): Visit("tam", also=("lan",)),
+    ("commitments:open_campaign", 0): Visit("tam"),
+    ("commitments:campaign", 1): Visit("tam", lambda: (campaign().pk,)),
+    ("commitments:sign", 2): Visit("lan", lambda: (campaign().pk, lan().pk)),
+    ("commitments:pledge", 1): Visit("lan", lambda: (Pledge.objects.filter(posting=lan())[0].pk,)),
+    ("judgements:team", 0): Visit("minh"),
+    ("judgements:team", 1): Visit("minh", lambda: (month(),)),
+    ("judgements:judge", 3): Visit("minh", judged),
+    ("judgements:mine", 0): Visit("lan"),
+    ("judgements:mine", 1): Visit("lan", lambda: (month(),)),
+    ("judgements:reply", 1): Visit("lan", lambda: (sheet().pk,)),
+    ("scores:mine", 0): Visit("lan"),
+    ("scores:why", 3): Visit("lan", lambda: (scored_month(), lan().pk, adoption().pk)),
+    ("scores:team", 0): Visit("minh"),
+    ("scores:team", 1): Visit("minh", lambda: (scored_month(),)),
+    ("scores:months", 0): Visit("tam"),
+    ("scores:months", 1): Visit("phuong", lambda: (scored_month(),)),
+    ("scores:roll_up", 2): Visit("tam", lambda: (month(), *code()), no_picture=POST_ONLY),
+    ("scores:close_month", 2): Visit("tam", lambda: (month().previous(), *code())),
+    ("scores:reopen_month", 2): Visit("phuong", lambda: (scored_month(), *code())),
+    ("surveys:respond", 1): Visit("", slug),
+    ("surveys:thanks", 1): Visit("", slug),
+    ("surveys:points", 0): Visit("quan"),
+    ("surveys:create_point", 0): Visit("quan"),
+    ("surveys:point", 1): Visit("quan", point_id),
+    ("surveys:change_point", 1): Visit("quan", point_id),
+    ("surveys:close_point", 1): Visit("quan", point_id),
+    ("surveys:open_point", 1): Visit("quan", point_id, no_picture=POST_ONLY),
+    ("surveys:point_sheet", 1): Visit("quan", point_id, no_picture=A_FILE),
+    ("surveys:point_qr_svg", 1): Visit("quan", point_id, no_picture=A_FILE),
+    ("surveys:point_qr_png", 1): Visit("quan", point_id, no_picture=A_FILE),
+    ("kernel:choose_theme", 0): Visit("lan", no_picture=POST_ONLY),
+    ("kernel:healthz", 0): Visit("", no_picture=A_FILE),
+    ("kernel:set_language", 0): Visit("", no_picture=LEADS_ON),
+    ("account_login", 0): Visit(""),
+    ("account_logout", 0): Visit("lan"),
+    ("account_inactive", 0): Visit(""),
+    ("account_signup", 0): Visit(""),
+    ("account_reauthenticate", 0): Visit("lan"),
+    ("account_email", 0): Visit("lan"),
+    ("account_email_verification_sent", 0): Visit(""),
+    ("account_change_password", 0): Visit("lan"),
+    ("account_set_password", 0): Visit("lan", no_picture=LEADS_ON),
+    ("account_reset_password", 0): Visit(""),
+    ("account_confirm_login_code", 0): Visit("", no_picture=LEADS_ON),
+    ("account_confirm_email", 1): Visit("", lambda: ("unknown-key",)),
+    ("account_reset_password_done", 0): Visit(""),
+    ("account_reset_password_from_key", 2): Visit("", lambda: ("1a", "unknown-key")),
+    ("account_reset_password_from_key_done", 0): Visit(""),
+    ("mfa_index", 0): Visit("lan"),
+    ("mfa_authenticate", 0): Visit("", no_picture=LEADS_ON),
+    ("mfa_reauthenticate", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_activate_totp", 0): Visit("lan"),
+    ("mfa_deactivate_totp", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_view_recovery_codes", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_generate_recovery_codes", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_download_recovery_codes", 0): Visit("lan", no_picture=A_FILE),
+    ("mfa_list_webauthn", 0): Visit("lan"),
+    ("mfa_add_webauthn", 0): Visit("lan"),
+    ("mfa_reauthenticate_webauthn", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_remove_webauthn", 0): Visit("lan", lambda: (1,), no_picture=LEADS_ON),
+    ("mfa_edit_webauthn", 0): Visit("lan", lambda: (1,), no_picture=LEADS_ON),
+    ("mfa_login_webauthn", 0): Visit("", no_picture=A_FILE),
 }
 
 
-def known_names() -> set[str]:
-    """The name of every address of the product, allauth's included."""
-    return set(_names(get_resolver(), ""))
+def addresses() -> Iterator[tuple[str, int]]:
+    """Every address of the site: its name and how many parts it takes."""
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, int]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern.url_patterns, inner)
+            else:
+                n_parts = pattern.pattern.regex.groups
+                yield f"{namespace}{pattern.name}", n_parts
+
+    return walk(get_resolver().url_patterns, "")
 
 
-def _names(resolver: URLResolver, space: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{space}{pattern.name}"
-        else:
-            yield from _names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+def unknown_addresses() -> set[tuple[str, int]]:
+    """Addresses without a line above, and lines without an address."""
+    return set(addresses()) ^ set(VISITS)
+
+
+def url_of(address: tuple[str, int]) -> str:
+    """The address with Lan's object in it."""
+    return reverse(address[0], args=VISITS[address].arguments())

@@ -1,0 +1,103 @@
+"""Hoa, who leads another office, opens every page with Lan's objects in it and learns nothing of her."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from conduct.agencies.models import Period, User
+from conduct.judgements.models import JudgementSheet
+from surveys.models import Questionnaire, Response
+from tests.cast import Cast, make_cast
+from tests.factories import NOW
+from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
+from tests.routes import VISITS, unknown_addresses, url_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
+# Of Lan, her colleagues, her office, and what was said about her and by her.
+SECRETS = (
+    "Thảo Lan",
+    "Hữu Minh",
+    "Thị Tâm",
+    "Anh Quân",
+    "Xã An Thuận",
+    "Phòng Văn hóa – Xã hội",
+    COMMENT,
+    REPLY,
+    "trễ hẹn",
+)
+# Citizens see the name of the office whose poster they stand before; nothing else of it.
+FOR_CITIZENS = ("surveys:respond", "surveys:thanks")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """A whole month of Lan's: pledge, judgement with reply, answers with a comment, scores, closed."""
+    cast = make_cast()
+    point = fill(cast)
+    JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
+    Response.objects.create(
+        key=uuid4(),
+        agency=point.agency,
+        point=point,
+        questionnaire=make_questionnaire(),
+        month=OCTOBER.first,
+        channel="qr",
+        cluster=1,
+        overall=1,
+        factors=[None] * 5,
+        comment=COMMENT,
+    )
+    # Made for scoring; citizens are asked the real one.
+    Questionnaire.objects.filter(code="sipas").update(valid_from=date(2099, 1, 1))
+    roll_up()
+    Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
+    return cast
+
+
+def learned(content: bytes, address: tuple[str, int]) -> list[str]:
+    page = content.decode(errors="replace")
+    return [secret for secret in SECRETS if secret in page and not (
+        secret == "Xã An Thuận" and address[0] in FOR_CITIZENS
+    )]  # fmt: skip
+
+
+def test_every_address_has_its_object() -> None:
+    assert unknown_addresses() == set()
+
+
+def told(client: Client, user: User | None = None) -> dict[str, object]:
+    """What each address gives away to this reader, by GET and by an empty POST; nothing may fail."""
+    found: dict[str, object] = {}
+    for address in VISITS:
+        url = url_of(address)
+        if user:  # anew, since one of the addresses signs out
+            client.force_login(user, BACKEND)
+        for response in (client.get(url, follow=True), client.post(url, {}, follow=True)):
+            if response.status_code >= 500:
+                found[url] = response.status_code
+            elif words := learned(response.content, address):
+                found[url] = words
+    return found
+
+
+def test_hoa_learns_nothing(client: Client, cast: Cast) -> None:
+    assert told(client, cast.hoa) == {}
+
+
+def test_a_visitor_learns_nothing(client: Client, cast: Cast) -> None:
+    assert told(client) == {}
+
+
+def test_lan_herself_finds_what_hoa_must_not(client: Client, cast: Cast) -> None:
+    """The test of the test: the same words are found on pages of those who may read them."""
+    found: set[str] = set()
+    for user in (cast.lan, cast.quan):
+        client.force_login(user, BACKEND)
+        for address in VISITS:
+            found |= set(learned(client.get(url_of(address), follow=True).content, address))
+    assert found == set(SECRETS) - {COMMENT}
