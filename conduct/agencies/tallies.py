@@ -66,7 +66,8 @@ WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), forest AS (
 SELECT f.id, f.code, f.above_id, cardinality(f.path), coalesce(p.state, 'open')
 FROM forest f
 LEFT JOIN agencies_period p ON p.office_id = f.id AND p.kind = 'month' AND p.month = %(first)s
-WHERE (f.kind = ANY(%(kinds)s) OR f.above_id IS NULL) AND (%(roots)s::bigint[] IS NULL OR f.path && %(roots)s::bigint[])
+WHERE (f.kind = ANY(%(kinds)s) OR f.above_id IS NULL)
+  AND (%(roots)s::bigint[] IS NULL OR f.path && %(roots)s::bigint[])
 ORDER BY cardinality(f.path) DESC, f.code
 """
 
