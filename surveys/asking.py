@@ -22,7 +22,7 @@ LANGUAGES = ("vi", "en")
 _SHAPE = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """A service point as a citizen meets it. ``sheet`` is None when it does not ask anybody that day."""
 

@@ -38,7 +38,7 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One question as it stands on the form. ``item_ids``: the catalogue items that its answer speaks of."""
 
@@ -54,7 +54,7 @@ class Question:
         return (self.text_en if language == "en" else "") or self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """Everything a service point can ask on a day. ``items`` holds all questions of the adopted models."""
 

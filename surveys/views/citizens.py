@@ -1,7 +1,6 @@
 """The citizen's pages: rate, thanks. No sign-in, no cookie, no session, no script, no broker (ADR 0006)."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -39,15 +38,22 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
     request.encoding = "utf-8"  # whatever a client calls its bytes
     today = timezone.localdate()
     with translation.override(_language(request.GET)):
-        desk = _desk(slug, today)
-        if desk is None:
+        if not _SLUG.fullmatch(slug := slug.lower()):
             return _unknown(request)
-        if desk.sheet is None:
-            return _closed(request, desk)
         if request.method == "POST":
-            return _take(request, desk, today)
-        key = sign_key(uuid4(), desk.slug, settings.SECRET_KEY)
-        return _answer(_form_page(request, desk, today).replace(_KEY_PLACE, key))
+            return _take(request, slug, today)
+        page_key = page_cache_key(slug, translation.get_language(), today)
+        page: str | None = cache.get(page_key)
+        if page is None:
+            desk = read_desk(slug, today)
+            if desk is None:
+                return _unknown(request)
+            if desk.sheet is None:
+                return _closed(request, desk)
+            form = ResponseForm(desk.sheet, today, translation.get_language())
+            page = _draw_form(request, desk, form, _KEY_PLACE)
+            cache.set(page_key, page, CACHE_SECONDS)
+        return _answer(page.replace(_KEY_PLACE, sign_key(uuid4(), slug, settings.SECRET_KEY)))
 
 
 @login_not_required
@@ -56,35 +62,34 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """What becomes of the rating. Knows nothing of it, so it can be reloaded and shown to anyone."""
     today = timezone.localdate()
     with translation.override(_language(request.GET)):
-        desk = _desk(slug, today)
+        slug = slug.lower()
+        desk = read_desk(slug, today) if _SLUG.fullmatch(slug) else None
         if desk is None:
             return _unknown(request)
-        is_again = "again" in request.GET
-
-        def draw() -> str:
-            language = translation.get_language()
-            context = {
-                **_frame(desk, f"{reverse('surveys:thanks', args=[desk.slug])}?lang={_other(language)}"),
-                "form_url": f"{reverse('surveys:respond', args=[desk.slug])}?lang={language}",
-                "month": today,
-                "is_again": is_again,
-            }
-            return render_to_string("surveys/thanks.html", context, request)
-
-        return _answer(_cached(f"{_page_key(desk, today)}:thanks:{is_again}", draw))
+        language = translation.get_language()
+        context = {
+            **_frame(desk, f"{reverse('surveys:thanks', args=[slug])}?lang={_other(language)}"),
+            "form_url": f"{reverse('surveys:respond', args=[slug])}?lang={language}",
+            "month": today,
+            "is_again": "again" in request.GET,
+        }
+        return _answer(render_to_string("surveys/thanks.html", context, request))
 
 
-def _take(request: HttpRequest, desk: Desk, today: date) -> HttpResponse:
+def _take(request: HttpRequest, slug: str, today: date) -> HttpResponse:
     """Store a submitted form, or say what is wrong with it and keep everything that was typed."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_LIMIT:
+    desk = read_desk(slug, today)
+    if desk is None:
+        return _unknown(request)
+    if desk.sheet is None:
+        return _closed(request, desk)
+    if not _is_within_limit(request.META.get("CONTENT_LENGTH", "")):
         return _too_large(request, desk)
     said = request.POST
     with translation.override(_language(said)):
         key = read_key(said.get("key", ""), desk.slug, settings.SECRET_KEY)
         if key is None:
             return _stale(request, desk)
-        if desk.sheet is None:
-            return _closed(request, desk)
         reading = read_answers(_as_mapping(said), desk.sheet)
         language = translation.get_language()
         if reading.answers is None:
@@ -98,6 +103,11 @@ def _take(request: HttpRequest, desk: Desk, today: date) -> HttpResponse:
             return _closed(request, desk)
         again = "" if created else "&again=1"
         return redirect(f"{reverse('surveys:thanks', args=[desk.slug])}?lang={language}{again}")
+
+
+def _is_within_limit(length: str) -> bool:
+    """Whether the announced body can be a form; a server gives digits or nothing."""
+    return not length or (length.isdecimal() and len(length) < 10 and int(length) <= BODY_LIMIT)
 
 
 def _as_mapping(said: QueryDict) -> dict[str, str]:
@@ -116,37 +126,6 @@ def _language(values: QueryDict) -> str:
 
 def _other(language: str) -> str:
     return "vi" if language == "en" else "en"
-
-
-def _desk(slug: str, today: date) -> Desk | None:
-    """The desk of an address, however its letters were typed."""
-    written = slug.lower()
-    return read_desk(written, today) if _SLUG.fullmatch(written) else None
-
-
-def _cached(key: str, draw: Callable[[], str]) -> str:
-    """A page that is the same for every visitor, drawn at most once a minute."""
-    page: str | None = cache.get(key)
-    if page is None:
-        page = draw()
-        cache.set(key, page, CACHE_SECONDS)
-    return page
-
-
-def _page_key(desk: Desk, today: date) -> str:
-    return page_cache_key(desk.slug, translation.get_language(), today)
-
-
-def _form_page(request: HttpRequest, desk: Desk, today: date) -> str:
-    """The empty form, with a mark where the visitor's key goes."""
-
-    def draw() -> str:
-        if desk.sheet is None:
-            raise LookupError(desk.slug)
-        form = ResponseForm(desk.sheet, today, translation.get_language())
-        return _draw_form(request, desk, form, _KEY_PLACE)
-
-    return _cached(_page_key(desk, today), draw)
 
 
 def _draw_form(request: HttpRequest, desk: Desk, form: ResponseForm, key: str) -> str:

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
-from pytest_django import DjangoAssertNumQueries
 
 from conduct.agencies.models import Period, User
 from conduct.kernel.months import Month
@@ -99,14 +100,12 @@ def test_strange_page_is_the_nearest_one(cast: Cast, point: ServicePoint, query:
     assert signed_in(cast.quan).get(f"/points/{query}").status_code == 200
 
 
-def test_list_costs_the_same_queries_with_more_points(
-    cast: Cast, point: ServicePoint, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_list_costs_the_same_few_queries_with_more_points(cast: Cast, point: ServicePoint) -> None:
     close(cast, Month.of(timezone.localdate()).previous())
 
     def queries() -> int:
         client = signed_in(cast.phuong)
-        with django_assert_num_queries(20, exact=False) as counted:
+        with CaptureQueriesContext(connection) as counted:
             assert client.get("/points/").status_code == 200
         return len(counted)
 
@@ -114,7 +113,7 @@ def test_list_costs_the_same_queries_with_more_points(
     for n in range(20):
         agency = (cast.commune, cast.department, cast.other_commune, cast.one_stop)[n % 4]
         make_point(agency, slug=f"many{n:03}", name=f"Quầy {n + 5}")
-    assert queries() == few
+    assert queries() == few <= 12
 
 
 def test_list_gives_its_partial_and_no_other(cast: Cast, point: ServicePoint) -> None:

@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -160,10 +161,10 @@ def test_citizen_costs_one_query_once_the_page_is_known(
 
 
 def test_form_costs_the_same_queries_with_more_models_and_points(
-    client: Client, cast: Cast, point: ServicePoint, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, cast: Cast, point: ServicePoint
 ) -> None:
     def queries(slug: str) -> int:
-        with django_assert_num_queries(7, exact=False) as counted:
+        with CaptureQueriesContext(connection) as counted:
             client.get(f"/r/{slug}/")
         return len(counted)
 
@@ -177,7 +178,7 @@ def test_form_costs_the_same_queries_with_more_models_and_points(
         }
         adopt(cast.commune, make_version({"biết": [question, {**question, "question": f"Còn {n} không?"}]}))
         make_point(cast.one_stop, slug=f"more00{n}", name=f"Quầy {n + 10}")
-    assert queries("more001") == few
+    assert queries("more001") == few <= 7
 
 
 @pytest.mark.parametrize("name", ["5 không, 4 biết", "4 xin, 4 luôn"])
