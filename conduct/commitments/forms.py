@@ -30,7 +30,10 @@ class CampaignForm(forms.Form):
         self._adoptions = {adoption.pk: adoption for adoption in adoptions}
         choices = [(pk, f"{adoption.version.model.name} · {adoption.agency.name}")
                    for pk, adoption in self._adoptions.items()]  # fmt: skip
-        for name, values in (("adoption", choices), ("year", [(y, y) for y in (today.year, today.year + 1)])):
+        for name, values in (
+            ("adoption", choices),
+            ("year", [(y, str(y)) for y in (today.year, today.year + 1)]),
+        ):
             field = self.fields[name]
             if isinstance(field, forms.TypedChoiceField):
                 field.choices = values

@@ -33,7 +33,8 @@ class LongText(forms.CharField):
 class Row:
     """One item as the page draws it.
 
-    ``last`` is the verdict of last month, ``stored``, after a conflict, that of the sheet as it stands now.
+    ``last`` is the verdict of last month, ``stored``, after a conflict, that of the sheet as it stands now;
+    ``is_rest``: without a choice it means 4.
     """
 
     item: Item
@@ -43,6 +44,16 @@ class Row:
     weight: int
     last: Verdict | None
     stored: Verdict | None
+    is_rest: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether what stands there now is not what is chosen here."""
+        if self.stored is None:
+            return False
+        chosen = self.chosen or ("4" if self.is_rest else "")
+        reason = "" if chosen == "4" else (self.reason.value() or "").strip()
+        return (str(self.stored.value), self.stored.reason) != (chosen, reason)
 
     @property
     def steps(self) -> list[tuple[str, str, bool]]:
@@ -65,7 +76,9 @@ class JudgeForm(forms.Form):
                 required=False, empty_value=None, widget=forms.RadioSelect,
             )  # fmt: skip
             self.fields[f"reason_{item.pk}"] = LongText(
-                label=gettext_lazy("Reason"), required=False, max_length=REASON_MOST,
+                label=_("Reason for “%(item)s”") % {"item": item.text},
+                required=False,
+                max_length=REASON_MOST,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
 
@@ -97,11 +110,14 @@ class JudgeForm(forms.Form):
     ) -> list[Row]:
         """The items in order, ready to be drawn."""
         rows = []
+        rest = bool(self["rest_kept"].value())
         for item in self._items:
             value, reason = self[f"value_{item.pk}"], self[f"reason_{item.pk}"]
             chosen = "" if value.value() is None else str(value.value())
             weight = weights.get(item.pk, 1)
-            rows.append(Row(item, value, reason, chosen, weight, last.get(item.pk), stored.get(item.pk)))
+            rows.append(
+                Row(item, value, reason, chosen, weight, last.get(item.pk), stored.get(item.pk), rest)
+            )
         return rows
 
 

@@ -73,13 +73,15 @@ def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     shown = _filtered(everybody, form, month)
     page = Paginator(shown, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     summary = own.summary()
+    members = own.members(list(page.object_list))
     context = {
         "month": month,
+        "upcoming": next((member for member in members if not member.is_judged), None),
         "is_current": month == Month.of(today),
         "form": form,
         "filtered": form.is_valid() and any(form.cleaned_data.values()),
         "page": page,
-        "members": own.members(list(page.object_list)),
+        "members": members,
         "n_people": summary.n_people,
         "n_open": summary.n_open,
         "has_models": any(own.adoptions.values()),
