@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +115,7 @@ def _signal_groups(leaders: Sequence[int], number: signal.Signals) -> None:
 
 def _started_at(pid: int) -> str | None:
     """When a process started, to tell it from a later one with the same number; None: it is gone."""
-    if sys.platform == "linux":
+    if Path("/proc/self/stat").exists():
         try:
             state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:

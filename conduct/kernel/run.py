@@ -280,9 +280,20 @@ def _start(children: Children, port: int) -> None:
     )
     children.start(
         "worker",
-        [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--hostname", f"demo-{port}@%h"],
+        [
+            *celery,
+            "worker",
+            "--pool",
+            "prefork",
+            "--concurrency",
+            "2",
+            "--hostname",
+            f"demo-{port}@%h",
+            "--loglevel",
+            "INFO",
+        ],
     )
-    children.start("beat", [*celery, "beat", "--pidfile", ""])
+    children.start("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"])
     wait_until(lambda: web.process.poll() is not None or _answers(port), seconds=_WEB_SECONDS, pause=0.1)
     children.check()
     if not _answers(port):
