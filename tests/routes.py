@@ -59,8 +59,8 @@ def month() -> Month:
 
 def scored_month() -> Month:
     """The newest month for which Lan has a closed score, else that of her newest judgement."""
-    scored = PersonScore.objects.filter(posting=lan()).order_by("-month").values_list("month", flat=True)
-    days: list[date] = list(scored[:2])
+    scored = PersonScore.objects.filter(posting=lan()).order_by("-month")
+    days: list[date] = list(scored.values_list("month", flat=True).distinct()[:2])
     return Month.of(days[-1]) if days else month()
 
 
@@ -162,7 +162,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("surveys:create_point", 0): Visit("quan"),
     ("surveys:point", 1): Visit("quan", point_id),
     ("surveys:change_point", 1): Visit("quan", point_id),
-    ("surveys:close_point", 1): Visit("quan", point_id),
+    ("surveys:close_point", 1): Visit("quan", point_id, no_picture=POST_ONLY),
     ("surveys:open_point", 1): Visit("quan", point_id, no_picture=POST_ONLY),
     ("surveys:point_sheet", 1): Visit("quan", point_id, no_picture=A_FILE),
     ("surveys:point_qr_svg", 1): Visit("quan", point_id, no_picture=A_FILE),
