@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -46,19 +47,7 @@ def adopt_version(
     ).first()
     if known is not None and (known.valid_from, known.valid_to) == (valid_from, None):
         return known, False
-    try:
-        with transaction.atomic():
-            adoption = Adoption.objects.create(
-                agency=agency, version=version, valid_from=valid_from, **values
-            )
-    except IntegrityError as error:
-        if "office_adopts_a_version_once_at_a_time" not in str(error):
-            raise
-        raise ValidationError(
-            _("%(agency)s already keeps this version; end that adoption first."),
-            code="twice",
-            params={"agency": agency.name},
-        ) from error
+    adoption = _adopted(agency, version, valid_from=valid_from, **values)
     Emphasis.objects.bulk_create(
         Emphasis(adoption=adoption, item_id=item_id, weight=weight) for item_id, weight in weights.items()
     )
@@ -76,6 +65,20 @@ def adopt_version(
         },
     )
     return adoption, True
+
+
+def _adopted(agency: Agency, version: ModelVersion, **values: Any) -> Adoption:
+    try:
+        with transaction.atomic():
+            return Adoption.objects.create(agency=agency, version=version, **values)
+    except IntegrityError as error:
+        if "office_adopts_a_version_once_at_a_time" not in str(error):
+            raise
+        raise ValidationError(
+            _("%(agency)s already keeps this version; end that adoption first."),
+            code="twice",
+            params={"agency": agency.name},
+        ) from error
 
 
 def _check_day(agency: Agency, day: date) -> None:
