@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
-
 from conduct.agencies.models import Agency
 from conduct.agencies.tree import lineage_ids
+from conduct.kernel.cache import NearCache
 from models_catalog.models import Adoption, Emphasis, Item, Source
 
 from .models import Questionnaire, ServicePoint
@@ -20,6 +19,8 @@ CACHE_SECONDS = 60
 LANGUAGES = ("vi", "en")
 # Raise it whenever Desk or what it holds changes shape: during a deployment both shapes are in use.
 _SHAPE = 1
+
+near = NearCache()
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,19 @@ def page_cache_key(slug: str, language: str, day: date) -> str:
 def read_desk(slug: str, day: date) -> Desk | None:
     """The desk of a short address, None when there is none. At most a minute old."""
     key = desk_cache_key(slug, day)
-    desk: Desk | None = cache.get(key)
+    desk: Desk | None = near.get(key)
     if desk is None:
         desk = _load_desk(slug, day)
         if desk is not None:
-            cache.set(key, desk, CACHE_SECONDS)
+            near.set(key, desk, CACHE_SECONDS)
     return desk
 
 
 def forget_desk(slug: str, day: date) -> None:
     """Drop what is cached of a desk after it was changed."""
-    cache.delete(desk_cache_key(slug, day))
+    near.delete(desk_cache_key(slug, day))
     for language in LANGUAGES:
-        cache.delete(page_cache_key(slug, language, day))
+        near.delete(page_cache_key(slug, language, day))
 
 
 def _load_desk(slug: str, day: date) -> Desk | None:

@@ -1,9 +1,11 @@
 """A cache that fails open: with Valkey away a page is slower, never broken."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import Redis
 from redis.exceptions import RedisError
@@ -52,3 +54,41 @@ class FailOpenCache(RedisCache):
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         return self._try(super().delete, False, key, version)
+
+
+class NearCache:
+    """What this process read from the cache, or put there, a few seconds ago.
+
+    A busy page then makes no trip to Valkey, and with Valkey away the database is spared. Another process may
+    serve an old value for ``seconds`` after it was forgotten here: only for what bears that.
+    """
+
+    def __init__(self, *, seconds: float = 5, size: int = 500) -> None:
+        self._seconds, self._size = seconds, size
+        self._values: dict[str, tuple[float, Any]] = {}
+
+    def get(self, key: str) -> Any:
+        """The value, near or in the cache; None when neither has it."""
+        near = cache.make_key(key)
+        until, value = self._values.get(near, (0.0, None))
+        if time.monotonic() < until:
+            return value
+        value = cache.get(key)
+        if value is not None:
+            self._keep(near, value)
+        return value
+
+    def set(self, key: str, value: Any, timeout: int) -> None:
+        """Put it into the cache and keep it near."""
+        cache.set(key, value, timeout)
+        self._keep(cache.make_key(key), value)
+
+    def delete(self, key: str) -> None:
+        """Forget it here and in the cache."""
+        self._values.pop(cache.make_key(key), None)
+        cache.delete(key)
+
+    def _keep(self, near: str, value: Any) -> None:
+        if len(self._values) >= self._size:
+            self._values.clear()
+        self._values[near] = (time.monotonic() + self._seconds, value)

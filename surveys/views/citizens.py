@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.shortcuts import redirect
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..asking import CACHE_SECONDS, LANGUAGES, Desk, forget_desk, page_cache_key, read_desk
+from ..asking import CACHE_SECONDS, LANGUAGES, Desk, forget_desk, near, page_cache_key, read_desk
 from ..forms import ResponseForm
 from ..models import Response
 from ..rules import read_answers, read_key, sign_key
@@ -43,7 +42,7 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
         if request.method == "POST":
             return _take(request, slug, today)
         page_key = page_cache_key(slug, translation.get_language(), today)
-        page: str | None = cache.get(page_key)
+        page: str | None = near.get(page_key)
         if page is None:
             desk = read_desk(slug, today)
             if desk is None:
@@ -52,7 +51,7 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
                 return _closed(request, desk)
             form = ResponseForm(desk.sheet, today, translation.get_language())
             page = _draw_form(request, desk, form, _KEY_PLACE)
-            cache.set(page_key, page, CACHE_SECONDS)
+            near.set(page_key, page, CACHE_SECONDS)
         return _answer(page.replace(_KEY_PLACE, sign_key(uuid4(), slug, settings.SECRET_KEY)))
 
 
