@@ -5,16 +5,17 @@ counts come from two grouped statements.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypedDict, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django_stubs_ext import WithAnnotations
 
-from conduct.agencies.models import Agency, AgencyParent, Posting, on_day
-from conduct.agencies.tree import subtree_ids
+from conduct.agencies.branches import branch_of
+from conduct.agencies.models import Agency, Posting, on_day
 from conduct.kernel.names import fold
 
 from .models import Campaign, Pledge
@@ -60,7 +61,7 @@ def day_of(campaign: Campaign, today: date) -> date:
 
 
 def coverage_of(campaigns: Iterable[Campaign], today: date) -> dict[int, Coverage]:
-    """The coverage of many campaigns, by their ids; four statements for each day they speak of."""
+    """The coverage of many campaigns, by their ids; three statements for each day they speak of."""
     by_day: dict[date, list[Campaign]] = defaultdict(list)
     for campaign in campaigns:
         by_day[day_of(campaign, today)].append(campaign)
@@ -71,13 +72,10 @@ def coverage_of(campaigns: Iterable[Campaign], today: date) -> dict[int, Coverag
 
 
 def _on_one_day(campaigns: list[Campaign], day: date) -> dict[int, Coverage]:
-    reach = subtree_ids({campaign.agency_id for campaign in campaigns}, day)
-    links = dict(
-        AgencyParent.objects.filter(on_day(day), agency_id__in=reach).values_list("agency_id", "parent_id")
-    )
+    branch = branch_of({campaign.agency_id for campaign in campaigns}, day)
     asked = dict(
         Posting.objects.in_force(day)
-        .filter(agency_id__in=reach)
+        .filter(agency_id__in=branch.below)
         .values_list("agency_id")
         .annotate(n_asked=Count("id"))
         .order_by()
@@ -91,7 +89,7 @@ def _on_one_day(campaigns: list[Campaign], day: date) -> dict[int, Coverage]:
     )
     for campaign_id, agency_id, n_signed in rows:
         signed[campaign_id][agency_id] = n_signed
-    above = {agency_id: _lineage(agency_id, links) for agency_id in reach}
+    above = {agency_id: branch.lineage(agency_id) for agency_id in branch.below}
     return {
         campaign.pk: Coverage(
             _below(campaign.agency_id, signed[campaign.pk], above), _below(campaign.agency_id, asked, above)
@@ -100,56 +98,56 @@ def _on_one_day(campaigns: list[Campaign], day: date) -> dict[int, Coverage]:
     }
 
 
-def _lineage(agency_id: int, links: Mapping[int, int]) -> list[int]:
-    found = [agency_id]
-    while (parent := links.get(found[-1])) is not None and parent not in found:
-        found.append(parent)
-    return found
-
-
 def _below(root: int, counts: Mapping[int, int], above: Mapping[int, list[int]]) -> int:
     return sum(number for agency_id, number in counts.items() if root in above.get(agency_id, ()))
 
 
-def postings_of(campaign: Campaign, today: date, among: set[int] | None = None) -> QuerySet[AskedPosting]:
-    """The postings the campaign asks (of the agencies ``among``), with ``pledge_id`` and ``signed_at``."""
-    day = day_of(campaign, today)
-    reach = subtree_ids({campaign.agency_id}, day)
-    pledges = Pledge.objects.filter(campaign=campaign, posting=OuterRef("pk"))
-    asked = Posting.objects.in_force(day).filter(agency_id__in=reach if among is None else reach & among)
-    known = asked.annotate(
-        has_signed=Exists(pledges),
-        pledge_id=Subquery(pledges.values("pk")[:1]),
-        signed_at=Subquery(pledges.values("signed_at")[:1]),
-    )
-    return cast("QuerySet[AskedPosting]", known)
+class Scope:
+    """The postings that one campaign asks, as the tree and the postings stand on its day."""
 
+    def __init__(self, campaign: Campaign, today: date) -> None:
+        self.campaign, self._day = campaign, day_of(campaign, today)
+        self._branch = branch_of({campaign.agency_id}, self._day)
 
-def parts_of(campaign: Campaign, today: date) -> list[PartCoverage]:
-    """The coverage of each direct part of the campaign's agency, and of the people of the agency itself."""
-    day, root = day_of(campaign, today), campaign.agency_id
-    rows = (
-        postings_of(campaign, today)
-        .values_list("agency_id")
-        .annotate(n_signed=Count("id", filter=Q(has_signed=True)), n_asked=Count("id"))
-        .order_by()
-    )
-    links = dict(
-        AgencyParent.objects.filter(on_day(day), agency_id__in=subtree_ids({root}, day) - {root}).values_list(
-            "agency_id", "parent_id"
+    def postings(self, among: Collection[int] | None = None) -> QuerySet[AskedPosting]:
+        """Those asked (only of the agencies ``among``), with ``has_signed``, ``pledge_id``, ``signed_at``."""
+        reach = self._branch.below if among is None else self._branch.below.intersection(among)
+        pledges = Pledge.objects.filter(campaign=self.campaign, posting=OuterRef("pk"))
+        known = (
+            Posting.objects.in_force(self._day)
+            .filter(agency_id__in=reach)
+            .annotate(
+                has_signed=Exists(pledges),
+                pledge_id=Subquery(pledges.values("pk")[:1]),
+                signed_at=Subquery(pledges.values("signed_at")[:1]),
+            )
         )
-    )
-    sums: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for agency_id, n_signed, n_asked in rows:
-        lineage = _lineage(agency_id, links)
-        part = lineage[-2] if len(lineage) > 1 else root
-        sums[part] = (sums[part][0] + n_signed, sums[part][1] + n_asked)
-    agencies = Agency.objects.in_bulk(sums)
-    parts = [PartCoverage(agencies[pk], Coverage(*counts), pk == root) for pk, counts in sums.items()]
-    return sorted(parts, key=lambda part: (not part.is_own, fold(part.agency.name), part.agency.pk))
+        return cast("QuerySet[AskedPosting]", known)
 
+    @cached_property
+    def counts(self) -> dict[int, Coverage]:
+        """The coverage of each agency by itself; one query."""
+        rows = (
+            self.postings()
+            .values_list("agency_id")
+            .annotate(n_signed=Count("id", filter=Q(has_signed=True)), n_asked=Count("id"))
+            .order_by()
+        )
+        return {agency_id: Coverage(n_signed, n_asked) for agency_id, n_signed, n_asked in rows}
 
-def total_of(parts: Iterable[PartCoverage]) -> Coverage:
-    """The parts together."""
-    known = list(parts)
-    return Coverage(sum(p.coverage.signed for p in known), sum(p.coverage.in_scope for p in known))
+    def total(self, among: Collection[int] | None = None) -> Coverage:
+        """The coverage of all (or of the agencies ``among``) together."""
+        found = [one for pk, one in self.counts.items() if among is None or pk in among]
+        return Coverage(sum(one.signed for one in found), sum(one.in_scope for one in found))
+
+    def parts(self) -> list[PartCoverage]:
+        """The coverage of each direct part of the campaign's agency, and of the people of the agency."""
+        root = self.campaign.agency_id
+        parts: dict[int, set[int]] = defaultdict(set)
+        for agency_id in self.counts:
+            lineage = self._branch.lineage(agency_id)
+            place = lineage.index(root)
+            parts[lineage[place - 1] if place else root].add(agency_id)
+        agencies = Agency.objects.in_bulk(parts)
+        found = [PartCoverage(agencies[pk], self.total(among), pk == root) for pk, among in parts.items()]
+        return sorted(found, key=lambda part: (not part.is_own, fold(part.agency.name), part.agency.pk))

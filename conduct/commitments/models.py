@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conduct.agencies.branches import ground_of
 from conduct.agencies.models import Agency, Posting, Role, User
-from conduct.agencies.permissions import LEADING, reach_ids, visible_agency_ids
-from conduct.agencies.tree import lineage_ids
+from conduct.agencies.permissions import LEADING, reach_ids
 from models_catalog.models import Adoption
 
 # Who may read the names of those who have signed and who have not, in the agencies the role reaches.
@@ -18,10 +18,7 @@ NAMING = (*LEADING, Role.OFFICE_ADMIN)
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: User, on: date) -> "CampaignQuerySet":
         """Campaigns of the own office, of what roles reach, and those from above that bind the own posts."""
-        seen = visible_agency_ids(user, on)
-        for agency_id in Posting.objects.in_force(on).filter(person=user).values_list("agency_id", flat=True):
-            seen.update(lineage_ids(agency_id, on))
-        return self.filter(agency_id__in=seen)
+        return self.filter(agency_id__in=ground_of(user.pk, on).bound)
 
 
 class Campaign(models.Model):

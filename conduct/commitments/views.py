@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from conduct.agencies.branches import Ground, ground_of
 from conduct.agencies.models import Posting, Role, User
 from conduct.agencies.permissions import Refused, granted_ids
-from conduct.agencies.tree import lineage_ids
 from conduct.kernel.pages import render_page
 from models_catalog.models import ModelVersion
 
 from . import services
-from .coverage import AskedPosting, Coverage, coverage_of, parts_of, postings_of, total_of
+from .coverage import Scope, coverage_of
 from .forms import CampaignForm, CampaignsForm, PeopleForm, SignForm
 from .models import NAMING, Campaign, Pledge
-from .permissions import adoptions_to_open, check_can_sign, naming_ids
+from .permissions import OPENING, adoptions_to_open, check_can_sign, naming_ids
 from .rules import blocks_of, in_fours, sha256_of
 from .services import TextChanged, sign_pledge, text_for
 
@@ -41,64 +41,67 @@ def _user(request: HttpRequest) -> User:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A campaign that asks one of the reader's postings, and the pledge if signed."""
+    """A campaign that waits for the signature of one of the reader's postings."""
 
     campaign: Campaign
     posting: Posting
-    pledge: Pledge | None
 
 
-def _asked(user: User, today: date, campaigns: QuerySet[Campaign]) -> list[Asked]:
-    """What these campaigns ask of the reader today, the earliest date first."""
-    found = []
-    for posting in Posting.objects.in_force(today).filter(person=user).select_related("agency", "person"):
-        asking = campaigns.filter(agency_id__in=lineage_ids(posting.agency_id, today))
-        known = {pledge.campaign_id: pledge for pledge in Pledge.objects.filter(posting=posting)}
-        found += [Asked(campaign, posting, known.get(campaign.pk)) for campaign in asking]
-    return sorted(found, key=lambda asked: (asked.campaign.due_on, asked.campaign.pk, asked.posting.pk))
+def _waiting(ground: Ground, today: date, signed: set[tuple[int, int]]) -> list[Asked]:
+    """What asks the reader's postings today and is not signed, the earliest date first."""
+    current = Campaign.objects.select_related("agency", "adoption__version__model").filter(
+        Q(adoption__valid_to__isnull=True) | Q(adoption__valid_to__gte=today),
+        agency_id__in=frozenset().union(*ground.lines.values()),
+        opens_on__lte=today,
+        year__gte=today.year,
+        adoption__version__state=ModelVersion.State.PUBLISHED,
+    )
+    pairs = [
+        (one, posting_id)
+        for one in current.order_by("due_on", "pk")
+        for posting_id, line in sorted(ground.lines.items())
+        if one.agency_id in line and (one.pk, posting_id) not in signed
+    ]
+    postings = Posting.objects.in_bulk({posting_id for _, posting_id in pairs}) if pairs else {}
+    return [Asked(one, postings[posting_id]) for one, posting_id in pairs]
 
 
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
     """What I must sign and what I signed; for those who lead or administer, how far their offices are."""
     user, today = _user(request), timezone.localdate()
-    everything = Campaign.objects.select_related("agency", "adoption__version__model")
-    current = everything.filter(
-        Q(adoption__valid_to__isnull=True) | Q(adoption__valid_to__gte=today),
-        opens_on__lte=today,
-        year__gte=today.year,
-        adoption__version__state=ModelVersion.State.PUBLISHED,
-    )
-    to_sign = [asked for asked in _asked(user, today, current) if asked.pledge is None]
+    ground = ground_of(user.pk, today)
     pledges = Pledge.objects.filter(posting__person=user).select_related(
         "campaign__agency", "campaign__adoption__version__model"
     )
-    granted = granted_ids(user, today, *NAMING)
+    mine = list(pledges.order_by("-signed_at"))
+    to_sign = _waiting(ground, today, {(pledge.campaign_id, pledge.posting_id) for pledge in mine})
+    leads = not ground.roles.isdisjoint(NAMING)
     context = {
         "today": today,
         "to_sign": to_sign,
-        "n_late": sum(asked.campaign.due_on < today for asked in to_sign),
-        "pledges": pledges.order_by("-signed_at")[:50],
-        "leads": bool(granted),
-        "may_open": bool(granted_ids(user, today, Role.HEAD, Role.OFFICE_ADMIN)),
+        "pledges": mine,
+        "leads": leads,
+        "may_open": not ground.roles.isdisjoint(OPENING),
     }
-    if granted:
-        context |= _led(request, Campaign.objects.visible_to(user, today), today)
+    if leads:
+        context |= _led(request, Campaign.objects.filter(agency_id__in=ground.bound), today)
     return render_page(request, "commitments/campaigns.html", context, partials=("led",))
 
 
 def _led(request: HttpRequest, visible: QuerySet[Campaign], today: date) -> dict[str, object]:
-    years = sorted(set(visible.values_list("year", flat=True)), reverse=True)
-    form = CampaignsForm(request.GET, years=years)
+    years = dict(visible.values_list("year").annotate(n_opened=Count("pk")).order_by("-year"))
+    form = CampaignsForm(request.GET, years=list(years))
     found = visible.select_related("agency", "adoption__version__model")
     if form.is_valid():
         for word in form.words():
             found = found.filter(agency__search__contains=word)
         if form.cleaned_data["year"]:
             found = found.filter(year=form.cleaned_data["year"])
-    page = Paginator(found.order_by("-year", "due_on", "agency__search", "pk"), CAMPAIGNS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    paginator = Paginator(found.order_by("-year", "due_on", "agency__search", "pk"), CAMPAIGNS_A_PAGE)
+    if not form.is_valid() or not any(form.cleaned_data.values()):
+        paginator.count = sum(years.values())
+    page = paginator.get_page(request.GET.get("page"))
     coverage = coverage_of(page.object_list, today)
     rows = [(one, coverage[one.pk]) for one in page.object_list]
     return {"form": form, "page": page, "rows": rows, "has_campaigns": bool(years)}
@@ -148,37 +151,35 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     user, today = _user(request), timezone.localdate()
     visible = Campaign.objects.visible_to(user, today).select_related("agency", "adoption__version__model")
     found = get_object_or_404(visible, pk=campaign_id)
-    parts = parts_of(found, today)
+    scope = Scope(found, today)
+    parts = scope.parts()
     context = {
         "campaign": found,
         "today": today,
         "parts": parts if len(parts) > 1 else [],
-        "total": total_of(parts),
-        "mine": _asked(user, today, Campaign.objects.filter(pk=found.pk)),
+        "total": scope.total(),
+        "mine": scope.postings().filter(person=user).select_related("agency").order_by("pk"),
     }
-    named = naming_ids(user, today)
-    if named:
-        context |= _people(request, postings_of(found, today, named))
+    if named := naming_ids(user, today):
+        context |= _people(request, scope, named)
     return render_page(request, "commitments/campaign.html", context, partials=("coverage", "people"))
 
 
-def _people(request: HttpRequest, people: QuerySet[AskedPosting]) -> dict[str, object]:
-    form = PeopleForm(request.GET)
-    counts = people.aggregate(n_all=Count("pk"), n_signed=Count("pk", filter=Q(has_signed=True)))
-    total = Coverage(counts["n_signed"], counts["n_all"])
-    if form.is_valid():
+def _people(request: HttpRequest, scope: Scope, named: set[int]) -> dict[str, object]:
+    """By name, of the agencies in the reader's charge."""
+    form, total = PeopleForm(request.GET), scope.total(named)
+    people = scope.postings(named)
+    filtered = form.is_valid() and any(form.cleaned_data.values())
+    if filtered:
         for word in form.words():
             people = people.filter(person__search__contains=word)
         if state := form.cleaned_data["state"]:
             people = people.filter(has_signed=state == "signed")
     ordered = people.select_related("person", "agency").order_by("person__name_order", "person_id", "pk")
-    page = Paginator(ordered, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    return {
-        "form": form,
-        "page": page,
-        "named": total,
-        "filtered": form.is_valid() and any(form.cleaned_data.values()),
-    }
+    paginator = Paginator(ordered, PEOPLE_A_PAGE)
+    if not filtered:
+        paginator.count = total.in_scope
+    return {"form": form, "page": paginator.get_page(request.GET.get("page")), "named": total}
 
 
 @sensitive_post_parameters("password")

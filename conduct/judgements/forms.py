@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from conduct.agencies.models import Agency
 from conduct.kernel.names import fold
-from models_catalog.models import Item
 
 from .models import Step
 from .rules import REASON_MOST, REPLY_MOST, Problem, Verdict, completed, problem_of, tidied
-from .services import field_of, sentence_of
+from .services import JudgedItem, field_of, sentence_of
 
 _ITEM_FIELD = re.compile(r"(?:value|reason)_")
 
@@ -37,11 +36,10 @@ class Row:
     ``is_rest``: without a choice it means 4.
     """
 
-    item: Item
+    item: JudgedItem
     value: forms.BoundField
     reason: forms.BoundField
     chosen: str
-    weight: int
     last: Verdict | None
     stored: Verdict | None
     is_rest: bool
@@ -67,7 +65,7 @@ class JudgeForm(forms.Form):
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
     rest_kept = forms.BooleanField(label=gettext_lazy("All the rest: always kept"), required=False)
 
-    def __init__(self, *args: Any, items: Sequence[Item], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Sequence[JudgedItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._items = items
         for item in items:
@@ -105,19 +103,14 @@ class JudgeForm(forms.Form):
         cleaned["verdicts"] = given
         return cleaned
 
-    def rows(
-        self, *, weights: Mapping[int, int], last: Mapping[int, Verdict], stored: Mapping[int, Verdict]
-    ) -> list[Row]:
+    def rows(self, *, last: Mapping[int, Verdict], stored: Mapping[int, Verdict]) -> list[Row]:
         """The items in order, ready to be drawn."""
         rows = []
         rest = bool(self["rest_kept"].value())
         for item in self._items:
             value, reason = self[f"value_{item.pk}"], self[f"reason_{item.pk}"]
             chosen = "" if value.value() is None else str(value.value())
-            weight = weights.get(item.pk, 1)
-            rows.append(
-                Row(item, value, reason, chosen, weight, last.get(item.pk), stored.get(item.pk), rest)
-            )
+            rows.append(Row(item, value, reason, chosen, last.get(item.pk), stored.get(item.pk), rest))
         return rows
 
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypedDict, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_stubs_ext import WithAnnotations
 
 from conduct.agencies.models import Posting, User
 from conduct.agencies.periods import check_month_is_open
 from conduct.audit.services import record
 from conduct.kernel.months import Month
-from models_catalog.models import Adoption, Item, Source
+from models_catalog.models import Adoption, Emphasis, Item, Source
 
 from .models import Judgement, JudgementSheet
 from .permissions import check_can_judge, check_can_reply, office_in
@@ -27,12 +31,23 @@ class SheetChanged(Exception):
         self.sheet = sheet
 
 
-def items_to_judge(adoption: Adoption) -> list[Item]:
-    """The items that a supervisor judges, in the order of the model, with their groups; one query."""
+class Stress(TypedDict):
+    """How much the office stresses an item, 1–3."""
+
+    weight: int
+
+
+type JudgedItem = WithAnnotations[Item, Stress]
+
+
+def items_to_judge(adoption: Adoption) -> list[JudgedItem]:
+    """The items that a supervisor judges, in the order of the model, with group and weight; one query."""
+    stressed = Emphasis.objects.filter(adoption=adoption, item=OuterRef("pk")).values("weight")
     items = Item.objects.filter(
         group__version_id=adoption.version_id, sources__contains=[Source.SUPERVISOR]
-    ).select_related("group")
-    return list(items.order_by("group__position", "position"))
+    ).annotate(weight=Coalesce(Subquery(stressed), 1))
+    ordered = items.select_related("group").order_by("group__position", "position")
+    return cast("list[JudgedItem]", list(ordered))
 
 
 def verdicts_of(sheet: JudgementSheet | None) -> dict[int, Verdict]:
@@ -41,6 +56,19 @@ def verdicts_of(sheet: JudgementSheet | None) -> dict[int, Verdict]:
         return {}
     rows = Judgement.objects.filter(sheet=sheet).values_list("item_id", "value", "reason")
     return {item_id: Verdict(value, reason) for item_id, value, reason in rows}
+
+
+def verdicts_by_month(
+    posting: Posting, adoption: Adoption, months: list[Month]
+) -> dict[Month, dict[int, Verdict]]:
+    """What the sheets of these months say, by month and item; one query."""
+    rows = Judgement.objects.filter(
+        sheet__posting=posting, sheet__adoption=adoption, sheet__month__in=[month.first for month in months]
+    ).values_list("sheet__month", "item_id", "value", "reason")
+    found: dict[Month, dict[int, Verdict]] = {month: {} for month in months}
+    for day, item_id, value, reason in rows:
+        found[Month.of(day)][item_id] = Verdict(value, reason)
+    return found
 
 
 def judge_person(

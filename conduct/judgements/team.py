@@ -1,7 +1,7 @@
 """The people whom somebody leads, the models they keep in a month, and how far their judgement is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, cast
@@ -23,9 +23,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
-from conduct.agencies.models import Agency, AgencyParent, Posting, User, on_day
-from conduct.agencies.permissions import LEADING, granted_ids
-from conduct.agencies.tree import lineage_ids, subtree_ids
+from conduct.agencies.branches import branch_led_by
+from conduct.agencies.models import Agency, Period, Posting, User
+from conduct.agencies.permissions import LEADING
 from conduct.kernel.months import Month
 from models_catalog.models import Adoption, ConductModel
 
@@ -94,24 +94,16 @@ class Team:
     def __init__(self, user: User, month: Month, today: date) -> None:
         self.user, self.month = user, month
         self._day = tree_day(month, today)
-        self.roots = granted_ids(user, today, *LEADING)
-        self.agency_ids = subtree_ids(self.roots, self._day)
-        self.adoptions = self._adoptions(self.roots)
+        self._branch = branch_led_by(user.pk, LEADING, today, self._day)
+        self.roots, self.agency_ids = self._branch.roots, self._branch.below
+        self.adoptions = self._adoptions()
 
-    def _adoptions(self, roots: Iterable[int]) -> dict[int, list[Adoption]]:
+    def _adoptions(self) -> dict[int, list[Adoption]]:
         """The models for persons that each agency keeps in the month, its own and those from above."""
-        known = set(self.agency_ids)
-        for root in roots:
-            known.update(lineage_ids(root, self._day))
-        links = dict(
-            AgencyParent.objects.filter(on_day(self._day), agency_id__in=known).values_list(
-                "agency_id", "parent_id"
-            )
-        )
         by_agency: dict[int, list[Adoption]] = defaultdict(list)
         kept = Adoption.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=self.month.first),
-            agency_id__in=known,
+            agency_id__in=self.agency_ids.union(self._branch.parents.values()),
             valid_from__lte=self.month.last,
             version__model__judged=ConductModel.Judged.PERSON,
         )
@@ -119,7 +111,26 @@ class Team:
             "version__model__name_order", "pk"
         ):
             by_agency[adoption.agency_id].append(adoption)
-        return {agency_id: _from_above(agency_id, links, by_agency) for agency_id in self.agency_ids}
+        return {
+            agency_id: [
+                kept for above in self._branch.lineage(agency_id) for kept in by_agency.get(above, [])
+            ]
+            for agency_id in self.agency_ids
+        }
+
+    def takes_judgements(self, posting: Posting) -> bool:
+        """Whether the month of this person's office is open; one query."""
+        lineage = self._branch.lineage(posting.agency_id)
+        periods = Period.objects.filter(
+            office=OuterRef("pk"), kind=Period.Kind.MONTH, month=self.month.first
+        ).values("state")
+        states = dict(
+            Agency.objects.filter(pk__in=lineage, kind__in=Agency.OFFICE_KINDS)
+            .annotate(month_state=Subquery(periods))
+            .values_list("pk", "month_state")
+        )
+        state = next((states[pk] for pk in lineage if pk in states), None)
+        return state in (None, Period.State.OPEN)
 
     def postings(self) -> QuerySet[TeamPosting]:
         """The postings to judge, by name, with ``n_needed`` models and ``n_sheets`` of them judged."""
@@ -190,19 +201,6 @@ class Team:
     def agencies(self) -> QuerySet[Agency]:
         """The parts in which there is somebody to judge, by name."""
         return Agency.objects.filter(pk__in=self.postings().order_by().values("agency_id")).order_by("search")
-
-
-def _from_above(
-    agency_id: int, links: Mapping[int, int], by_agency: Mapping[int, list[Adoption]]
-) -> list[Adoption]:
-    found: list[Adoption] = []
-    seen: set[int] = set()
-    at: int | None = agency_id
-    while at is not None and at not in seen:
-        seen.add(at)
-        found += by_agency.get(at, [])
-        at = links.get(at)
-    return found
 
 
 def unjudged(postings: QuerySet[TeamPosting]) -> QuerySet[TeamPosting]:

@@ -16,19 +16,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conduct.agencies.models import User
-from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import Refused, own_office_ids
+from conduct.agencies.models import Period, User
+from conduct.agencies.permissions import Refused
+from conduct.agencies.tree import desk_of
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 from conduct.kernel.workdays import nth_working_day
-from models_catalog.models import Emphasis, Item
 
 from .forms import JudgeForm, ReplyForm, TeamForm, initial_of
 from .models import Judgement, JudgementSheet, JudgementSheetQuerySet
 from .permissions import can_reply, month_is_open
-from .rules import REASON_MOST, REPLY_DAYS, REPLY_MOST, Verdict
-from .services import SheetChanged, items_to_judge, judge_person, reply_to_judgement, verdicts_of
+from .rules import REPLY_DAYS, Verdict
+from .services import (
+    JudgedItem,
+    SheetChanged,
+    items_to_judge,
+    judge_person,
+    reply_to_judgement,
+    verdicts_by_month,
+)
 from .team import Duty, Member, Team, TeamPosting, replied, unjudged
 
 PEOPLE_A_PAGE = 50
@@ -55,9 +61,10 @@ def _month_to_judge(user: User, today: date) -> Month:
     this = Month.of(today)
     if today > nth_working_day(this, CLOSING_WORKING_DAY):
         return this
-    offices = own_office_ids(user, today)
-    closed = {month for _office, month in closed_months(offices)}
-    return this if this.previous() in closed else this.previous()
+    closed = Period.objects.filter(
+        office__code=desk_of(user.pk, today).office_code, kind=Period.Kind.MONTH, month=this.previous().first
+    ).exclude(state=Period.State.OPEN)
+    return this if closed.exists() else this.previous()
 
 
 @require_safe
@@ -70,16 +77,18 @@ def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
         raise Refused(_("Only supervisors and heads judge; this account leads nobody at present."))
     everybody = own.postings()
     form = TeamForm(request.GET, agencies=list(own.agencies()))
-    shown = _filtered(everybody, form, month)
-    page = Paginator(shown, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     summary = own.summary()
+    filtered = form.is_valid() and any(form.cleaned_data.values())
+    paginator = Paginator(_filtered(everybody, form, month), PEOPLE_A_PAGE)
+    if not filtered:
+        paginator.count = summary.n_people
+    page = paginator.get_page(request.GET.get("page"))
     members = own.members(list(page.object_list))
     context = {
         "month": month,
         "upcoming": next((member for member in members if not member.is_judged), None),
         "is_current": month == Month.of(today),
         "form": form,
-        "filtered": form.is_valid() and any(form.cleaned_data.values()),
         "page": page,
         "members": members,
         "n_people": summary.n_people,
@@ -110,13 +119,24 @@ def _filtered(people: QuerySet[TeamPosting], form: TeamForm, month: Month) -> Qu
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What stands before a supervisor: the person, the model, its items and its sheet."""
+    """What stands before a supervisor: the person among the neighbours, the model, its items and sheet."""
 
     team: Team
     month: Month
-    member: Member
+    roster: list[Member]
+    place: int
     duty: Duty
-    items: list[Item]
+    items: list[JudgedItem]
+
+    @property
+    def member(self) -> Member:
+        """The person to judge."""
+        return self.roster[self.place]
+
+    @property
+    def following(self) -> Member | None:
+        """The next person in the list."""
+        return self.roster[self.place + 1] if self.place + 1 < len(self.roster) else None
 
     @property
     def sheet(self) -> JudgementSheet | None:
@@ -127,11 +147,13 @@ class Desk:
 def _desk(user: User, month: Month, posting_id: int, adoption_id: int, today: date) -> Desk:
     own = Team(user, _not_ahead(month, today), today)
     posting = get_object_or_404(own.postings(), pk=posting_id)
-    member = own.members([posting])[0]
-    duty = next((duty for duty in member.duties if duty.adoption.pk == adoption_id), None)
+    before, after = own.around(posting, NEIGHBOURS)
+    roster = own.members([*before, posting, *after])
+    place = len(before)
+    duty = next((duty for duty in roster[place].duties if duty.adoption.pk == adoption_id), None)
     if duty is None:
         raise Http404
-    return Desk(own, month, member, duty, items_to_judge(duty.adoption))
+    return Desk(own, month, roster, place, duty, items_to_judge(duty.adoption))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,10 +162,10 @@ def judge(request: HttpRequest, month: Month, posting_id: int, adoption_id: int)
     user, now = _user(request), timezone.now()
     today = timezone.localdate(now)
     desk = _desk(user, month, posting_id, adoption_id, today)
-    stored = verdicts_of(desk.sheet)
+    known = verdicts_by_month(desk.member.posting, desk.duty.adoption, [month, month.previous()])
     revision = desk.sheet.revision if desk.sheet else 0
-    form = JudgeForm(items=desk.items, initial=initial_of(stored, revision))
-    status, clash = 200, False
+    form = JudgeForm(items=desk.items, initial=initial_of(known[month], revision))
+    status = 200
     if request.method == "POST":
         form, status = JudgeForm(request.POST, items=desk.items), 422
         if form.is_valid():
@@ -162,8 +184,8 @@ def judge(request: HttpRequest, month: Month, posting_id: int, adoption_id: int)
                     request,
                     _("Judgement of %(name)s saved.") % {"name": desk.member.posting.person.full_name},
                 )
-                return redirect(_after(request, desk, today, user))
-    return _judge_page(request, desk, form, now, stored={}, status=status, clash=clash)
+                return redirect(_after(request, desk))
+    return _judge_page(request, desk, form, last=known[month.previous()], stored={}, status=status)
 
 
 def _conflict(request: HttpRequest, user: User, desk: Desk, form: JudgeForm, now: datetime) -> HttpResponse:
@@ -173,40 +195,30 @@ def _conflict(request: HttpRequest, user: User, desk: Desk, form: JudgeForm, now
     data["revision"] = str(fresh.sheet.revision if fresh.sheet else 0)
     form = JudgeForm(data, items=fresh.items)
     form.is_valid()
-    return _judge_page(request, fresh, form, now, stored=verdicts_of(fresh.sheet), status=409, clash=True)
+    months = [desk.month, desk.month.previous()]
+    known = verdicts_by_month(desk.member.posting, desk.duty.adoption, months)
+    return _judge_page(request, fresh, form, last=known[months[1]], stored=known[months[0]], status=409)
 
 
-def _after(request: HttpRequest, desk: Desk, today: date, user: User) -> str:
+def _after(request: HttpRequest, desk: Desk) -> str:
     """Where saving leads: the same page, or the next model or person, or the team when nobody is left."""
-    posting = desk.member.posting
+    posting, now_judged = desk.member.posting, desk.duty.adoption.pk
     if request.POST.get("then") != "next":
-        return reverse("judgements:judge", args=[desk.month, posting.pk, desk.duty.adoption.pk])
-    own = Team(user, desk.month, today)
-    rest = own.members([posting])[0]
-    if not rest.is_judged:
-        return reverse("judgements:judge", args=[desk.month, posting.pk, rest.first_duty.adoption.pk])
-    _before, after = own.around(posting, 1)
-    if not after:
+        return reverse("judgements:judge", args=[desk.month, posting.pk, now_judged])
+    rest = [d for d in desk.member.duties if d.sheet is None and d.adoption.pk != now_judged]
+    if rest:
+        return reverse("judgements:judge", args=[desk.month, posting.pk, rest[0].adoption.pk])
+    if desk.following is None:
         return reverse("judgements:team", args=[desk.month])
-    following = own.members(after)[0]
-    return reverse(
-        "judgements:judge", args=[desk.month, following.posting.pk, following.first_duty.adoption.pk]
-    )
+    adoption = desk.following.first_duty.adoption
+    return reverse("judgements:judge", args=[desk.month, desk.following.posting.pk, adoption.pk])
 
 
 def _judge_page(
-    request: HttpRequest, desk: Desk, form: JudgeForm, now: datetime, *, stored: Mapping[int, Verdict],
-    status: int, clash: bool,
+    request: HttpRequest, desk: Desk, form: JudgeForm, *, last: Mapping[int, Verdict],
+    stored: Mapping[int, Verdict], status: int,
 ) -> HttpResponse:  # fmt: skip
-    posting, adoption = desk.member.posting, desk.duty.adoption
-    today = timezone.localdate(now)
-    before, after = desk.team.around(posting, NEIGHBOURS)
-    roster = desk.team.members([*before, posting, *after])
-    earlier = JudgementSheet.objects.filter(
-        posting=posting, adoption=adoption, month=desk.month.previous().first
-    ).first()
-    weights = dict(Emphasis.objects.filter(adoption=adoption).values_list("item_id", "weight"))
-    rows = form.rows(weights=weights, last=verdicts_of(earlier), stored=stored)
+    rows = form.rows(last=last, stored=stored)
     context: dict[str, Any] = {
         "month": desk.month,
         "member": desk.member,
@@ -215,13 +227,11 @@ def _judge_page(
         "form": form,
         "rows": rows,
         "n_chosen": sum(row.chosen != "" for row in rows),
-        "roster": roster,
-        "previous": roster[len(before) - 1] if before else None,
-        "following": roster[len(before) + 1] if after else None,
-        "is_open": month_is_open(desk.month, posting, today),
-        "has_earlier": earlier is not None,
-        "clash": clash,
-        "reason_most": REASON_MOST,
+        "roster": desk.roster,
+        "previous": desk.roster[desk.place - 1] if desk.place else None,
+        "following": desk.following,
+        "is_open": desk.team.takes_judgements(desk.member.posting),
+        "clash": status == 409,
     }
     return render_page(request, "judgements/judge.html", context, status=status)
 
@@ -277,7 +287,6 @@ def mine(request: HttpRequest, month: Month | None = None) -> HttpResponse:
             month_is_open(month, received.sheet.posting, timezone.localdate(now)) for received in found
         ),
         "reply_days": REPLY_DAYS,
-        "reply_most": REPLY_MOST,
         "previous_url": reverse("judgements:mine", args=[earlier[-1]]) if earlier else "",
         "next_url": reverse("judgements:mine", args=[later[0]]) if later else "",
     }
@@ -300,6 +309,5 @@ def reply(request: HttpRequest, sheet_id: int) -> HttpResponse:
             else:
                 messages.success(request, _("The reply is stored. It stands beside the judgement."))
                 return redirect("judgements:mine", Month.of(sheet.month))
-    context = {"month": Month.of(sheet.month), "received": _received(user, sheet, now, form), "form": form,
-               "reply_most": REPLY_MOST}  # fmt: skip
+    context = {"month": Month.of(sheet.month), "received": _received(user, sheet, now, form), "form": form}
     return render_page(request, "judgements/reply.html", context, status=status)

@@ -119,5 +119,5 @@ def test_page_asks_few_questions(
 ) -> None:
     client.force_login(cast.tam)
     client.get(url(campaign))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(12):
         client.get(url(campaign))

@@ -1,5 +1,7 @@
 """The list of what I must sign, what I signed, and how far the offices are."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -81,3 +83,15 @@ def test_partial_is_only_the_one_allowed(client: Client, cast: Cast, campaign: C
     assert led.strip().startswith('<div id="led">')
     forged = client.get(URL, headers={"HX-Request": "true", "HX-Target": "content"}).content.decode()
     assert "<!doctype html>" in forged
+
+
+def test_page_asks_few_questions(
+    client: Client,
+    cast: Cast,
+    campaign: Campaign,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
+) -> None:
+    client.force_login(cast.tam)
+    client.get(URL)
+    with django_assert_max_num_queries(12):
+        client.get(URL)

@@ -14,7 +14,7 @@ from conduct.agencies.models import User
 from conduct.agencies.permissions import Refused
 from conduct.audit.models import AuditEvent
 from conduct.commitments import services
-from conduct.commitments.coverage import Coverage, coverage_of, parts_of, total_of
+from conduct.commitments.coverage import Coverage, Scope, coverage_of
 from conduct.commitments.models import Campaign, Pledge
 from conduct.commitments.rules import sha256_of
 from conduct.commitments.services import ATTEMPTS, TextChanged, open_campaign, sign_pledge, text_for
@@ -271,13 +271,13 @@ def test_coverage_is_signed_of_those_in_scope(cast: Cast, campaign: Campaign) ->
         campaign=campaign, posting=gone_posting, text="x", sha256="0" * 64, method="password", signed_at=NOW
     )
     signed(cast, campaign)
-    parts = parts_of(campaign, DAY)
-    assert [(part.agency.name, part.coverage.signed, part.coverage.in_scope) for part in parts] == [
+    scope = Scope(campaign, DAY)
+    assert [(part.agency.name, part.coverage.signed, part.coverage.in_scope) for part in scope.parts()] == [
         ("Xã An Thuận", 0, 1),
         ("Phòng Văn hóa – Xã hội", 0, 1),
         ("Trung tâm Phục vụ hành chính công", 1, 2),
     ]
-    assert total_of(parts) == Coverage(1, 4) == coverage_of([campaign], DAY)[campaign.pk]
+    assert scope.total() == Coverage(1, 4) == coverage_of([campaign], DAY)[campaign.pk]
 
 
 def test_coverage_of_many_campaigns_asks_no_more(
@@ -290,6 +290,6 @@ def test_coverage_of_many_campaigns_asks_no_more(
         )
         for agency in (cast.other_commune, cast.province, cast.department, cast.one_stop)
     ]  # fmt: skip
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = coverage_of([campaign, *others], DAY)
     assert [found[one.pk].in_scope for one in [campaign, *others]] == [4, 1, 6, 1, 2]

@@ -1,5 +1,7 @@
 """The page on which one person's month is judged."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -216,3 +218,17 @@ def test_forged_part_gets_the_page(client: Client, cast: Cast) -> None:
     client.force_login(cast.minh)
     response = client.get(url(cast), headers={"HX-Request": "true", "HX-Target": "people"})
     assert "<!doctype html>" in response.content.decode()
+
+
+def test_page_asks_few_questions(
+    client: Client,
+    cast: Cast,
+    judged: Judge,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
+) -> None:
+    judged(month=Month(2026, 9))
+    judged()
+    client.force_login(cast.tam)
+    client.get(url(cast))
+    with django_assert_max_num_queries(12):
+        client.get(url(cast))

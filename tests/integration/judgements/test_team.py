@@ -142,5 +142,5 @@ def test_more_people_ask_no_more(
         make_posting(make_user(f"Nguyễn Văn Đông {number:02}"), cast.department)
     client.force_login(cast.tam)
     client.get(URL)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         client.get(URL)
