@@ -1,199 +1,237 @@
-"""`make shots`: a picture of every page with demo data, and what a demanding eye can be told to check.
+"""`make shots`: a picture of every page at 360 and 1280 px, light and dark, into var/shots/.
 
-Each page is opened at 360 and 1280 px, light and dark, into var/shots/. It fails on: sideways scroll, clipped
-text, an axe violation, an error in the console, an answer other than 200, one unknown to tests/routes.py.
-`make shots ARGS="--only scores"` takes the addresses whose name contains a word.
+Runs servers of its own with a small demo. Ends with 1 when a page scrolls sideways, cuts a text, breaks an axe
+rule, logs an error in the console or does not answer, or when an address is missing in tests/routes.py.
 """
 
 import argparse
+import http.client
 import os
-import re
 import shutil
-import socket
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
-from conduct.kernel.engines import Engines, remove_instance
-from tests.harness.browser import FLAGS, find_chromium
+from conduct.kernel.engines import Engines
+from conduct.kernel.engines.processes import spawn, stop, tail, wait_until
+
+from .harness.browser import FLAGS, find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "var" / "shots"
-PORT = int(os.environ.get("SHOTS_PORT", "8765"))
+PORT = 8765
 SITE = f"http://localhost:{PORT}"
 WIDTHS = (360, 1280)
-SCHEMES = ("light", "dark")
-SIZE = ("--offices", "5", "--staff", "150", "--responses", "9000")
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+THEMES = ("light", "dark")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SMALL = ("--offices", "8", "--staff", "240", "--responses", "8000")
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CLIPPED = """() => [...document.querySelectorAll('main *, header *, nav *, footer *')].filter(e => {
-  const s = getComputedStyle(e);
-  if (!e.textContent.trim() || !e.offsetParent) return false;
-  if (e.closest('[class*=visually-hidden], .skip, svg')) return false;
-  const hides = v => v === 'hidden' || v === 'clip';
-  if (s.clipPath !== 'none' || e.closest('thead')) return false;
-  return hides(s.overflowX) && e.scrollWidth > e.clientWidth + 1
-      || hides(s.overflowY) && e.scrollHeight > e.clientHeight + 1;
-}).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 40))"""
+# Text that is cut off: hidden overflow around own text, apart from what is hidden on purpose.
+_CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
+  const style = getComputedStyle(e);
+  if (!['hidden', 'clip'].includes(style.overflowX) || style.clipPath !== 'none') return false;
+  if (e.closest('svg, select')) return false;
+  const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+  return own && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1;
+}).map(e => e.outerHTML.slice(0, 120))"""
+_WIDE = """() => [document.documentElement.scrollWidth, window.innerWidth]"""
 
 
-@contextmanager
-def demo_server() -> Iterator[None]:
-    """A small demo on servers of its own, and the production web server in front of it."""
-    remove_instance(ROOT, "shots")
-    engines = Engines(ROOT, "shots", durable=False)
-    web = None
-    try:
-        engines.start()
-        static = {"STATIC_ROOT": str(ROOT / "var" / "shots-static"), "ALLOWED_HOSTS": "localhost"}
-        environment = {**os.environ, **engines.environment(), **static, "DEMO": "1", "SITE_URL": SITE}
-        manage = [sys.executable, "manage.py"]
-        owner = {**environment, **engines.owner_environment()}
-        subprocess.run([*manage, "migrate", "--no-input", "-v0"], env=owner, cwd=ROOT, check=True)
-        subprocess.run([*manage, "collectstatic", "--no-input", "-v0"], env=environment, cwd=ROOT, check=True)
-        filling = {**environment, "DATABASE_OWNER_URL": owner["DATABASE_OWNER_URL"]}
-        subprocess.run([*manage, "fill_demo", *SIZE], env=filling, cwd=ROOT, check=True)
-        os.environ.update(environment)
-        command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
-        binary = Path(sys.executable).parent / command[0]
-        web = subprocess.Popen(
-            [str(binary), *command[1:], "conduct.wsgi:application"], env=environment, cwd=ROOT
-        )
-        wait_for_server()
-        yield
-    finally:
-        if web:
-            web.terminate()
-            web.wait(10)
-        engines.stop()
-        remove_instance(ROOT, "shots")
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong on a page."""
 
-
-def wait_for_server() -> None:
-    """Until the server takes connections; TimeoutError after half a minute."""
-    for _ in range(150):
-        try:
-            with socket.create_connection(("127.0.0.1", PORT), timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(f"{SITE} does not answer")
-
-
-class Camera:
-    """A browser that signs people in once and looks at pages."""
-
-    def __init__(self, browser: Browser, password: str) -> None:
-        self.browser, self.password = browser, password
-        self.faults: list[str] = []
-        self.taken = 0
-        self._signed_in: dict[str, str] = {}
-
-    def context(self, who: str, width: int, scheme: str) -> BrowserContext:
-        """A fresh context for a person, at a width, in a scheme."""
-        context = self.browser.new_context(
-            base_url=SITE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce",
-            color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800},
-        )  # fmt: skip
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "theme", "value": scheme, "url": SITE}])
-        if who:
-            self._sign_in(context, who)
-        return context
-
-    def _sign_in(self, context: BrowserContext, who: str) -> None:
-        if who not in self._signed_in:
-            page = context.new_page()
-            page.goto("/accounts/login/")
-            page.fill("input[name=login]", who)
-            page.fill("input[name=password]", self.password)
-            page.click("main button[type=submit], form[action*=login] button[type=submit]")
-            page.wait_for_url(re.compile(r"/$"))
-            cookies = {c.get("name"): str(c.get("value")) for c in context.cookies()}
-            self._signed_in[who] = cookies["sessionid"]
-            page.close()
-        context.add_cookies([{"name": "sessionid", "value": self._signed_in[who], "url": SITE}])
-
-    def look(self, name: str, who: str, path: str) -> None:
-        """All widths and schemes of one page."""
-        for width in WIDTHS:
-            for scheme in SCHEMES:
-                context = self.context(who, width, scheme)
-                try:
-                    self._look(context.new_page(), f"{name}-{who or 'public'}-{width}-{scheme}", path)
-                finally:
-                    context.close()
-
-    def _look(self, page: Page, label: str, path: str) -> None:
-        page.on("console", lambda m: self.fault(label, f"console: {m.text}") if m.type == "error" else None)
-        page.on("pageerror", lambda error: self.fault(label, f"script: {error}"))
-        answer = page.goto(path)
-        page.wait_for_load_state("networkidle")
-        if answer is None or answer.status != 200:
-            self.fault(label, f"answered {answer.status if answer else 'nothing'}")
-        if (over := page.evaluate(OVERFLOW)) > 0:
-            self.fault(label, f"scrolls sideways by {over} px")
-        for clipped in page.evaluate(CLIPPED):
-            self.fault(label, f"clipped text: {clipped}")
-        page.screenshot(path=SHOTS / f"{re.sub(r'[^a-z0-9-]+', '_', label)}.png", full_page=True)
-        self.taken += 1
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
-        for violation in found["violations"]:
-            nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
-            self.fault(label, f"axe {violation['id']}: {nodes}")
-
-    def fetch(self, name: str, who: str, path: str) -> None:
-        """A document or a picture: it must come."""
-        context = self.context(who, WIDTHS[1], "light")
-        answer = context.request.get(path)
-        if answer.status != 200:
-            self.fault(name, f"answered {answer.status}")
-        context.close()
-
-    def fault(self, label: str, what: str) -> None:
-        """Note what is wrong, and say it at once."""
-        print(f"FAULT {label}: {what}", flush=True)
-        self.faults.append(f"{label}: {what}")
+    page: str
+    what: str
 
 
 def main() -> int:
+    """Make the pictures; 1 when anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="addresses whose name contains this")
-    only = parser.parse_args().only
+    parser.add_argument("--only", default="", help="addresses whose name holds this")
+    parser.add_argument("--full", action="store_true", help="the whole demo instead of a small one")
+    options = parser.parse_args()
+    if find_chromium() is None:
+        print("There is no Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM.")
+        return 1
+    with served(full=options.full), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        troubles, n_pictures = shoot(browser, options.only)
+        browser.close()
+    for trouble in troubles:
+        print(f"✗ {trouble.page}: {trouble.what}")
+    print(f"{n_pictures} pictures in {SHOTS.relative_to(ROOT)}, {len(troubles)} troubles.")
+    return 1 if troubles else 0
+
+
+@contextmanager
+def served(*, full: bool) -> Iterator[None]:
+    """The site with demo data on servers of its own, as long as the block lasts."""
+    engines = Engines(ROOT, f"shots-{os.getpid()}", durable=False)
+    static = ROOT / "var" / "shots-static"
+    try:
+        engines.start()
+        environment = {
+            **os.environ,
+            **engines.environment(),
+            "DEMO": "1",
+            "PORT": str(PORT),
+            "SITE_URL": SITE,
+            "ALLOWED_HOSTS": "localhost",
+            "STATIC_ROOT": str(static),
+            "DJANGO_SETTINGS_MODULE": "conduct.settings",
+        }
+        os.environ.update(environment, DJANGO_ALLOW_ASYNC_UNSAFE="true")
+        _manage({**environment, **engines.owner_environment()}, "migrate", "--no-input", "--verbosity=0")
+        _manage(environment, "collectstatic", "--no-input", "--verbosity=0")
+        _manage(environment, "fill_demo", *(() if full else SMALL))
+        with _web(environment):
+            _set_up_django()
+            yield
+    finally:
+        engines.remove()
+        shutil.rmtree(static, ignore_errors=True)
+
+
+def _manage(environment: Mapping[str, str], *arguments: str) -> None:
+    print(f"· manage.py {' '.join(arguments)}", flush=True)
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=dict(environment), check=True)
+
+
+@contextmanager
+def _web(environment: Mapping[str, str]) -> Iterator[None]:
+    log = ROOT / "var" / "shots.log"
+    log.unlink(missing_ok=True)
+    command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
+    web = spawn(
+        [sys.executable, "-m", *command, "--no-access-log", "conduct.wsgi:application"],
+        log=log,
+        environment=environment,
+        death_signal=signal.SIGTERM,
+        folder=ROOT,
+    )
+    try:
+        wait_until(lambda: web.poll() is not None or _answers(), seconds=60, pause=0.1)
+        if not _answers():
+            raise SystemExit(f"The web process does not answer:\n{tail(log, 15)}")
+        yield
+    finally:
+        stop(web, signal.SIGTERM)
+
+
+def _answers() -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{PORT}"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _set_up_django() -> None:
+    import django
+
+    django.setup()
+
+
+def _session_of(username: str) -> str:
+    """A session as signing in makes it, without the second that Argon2 takes."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from conduct.agencies.models import User
+
+    user = User.objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    # Pages of the second step ask for a recent sign-in.
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    return str(session.session_key)
+
+
+def shoot(browser: Browser, only: str) -> tuple[list[Trouble], int]:
+    """Visit every address at every width in every theme."""
+    from .routes import VISITS, unknown_addresses, url_of
+
+    troubles = [Trouble(f"{name}/{n}", "not in tests/routes.py") for name, n in sorted(unknown_addresses())]
+    chosen = [a for a, visit in sorted(VISITS.items()) if not visit.no_picture and only in a[0]]
+    urls = {address: url_of(address) for address in chosen}
     shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir(parents=True)
-    with demo_server(), sync_playwright() as playwright:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "conduct.settings"
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        import django
+    sessions = {who: _session_of(who) for who in {VISITS[a].who for a in chosen} if who}
+    for width in WIDTHS:
+        for theme in THEMES:
+            print(f"· {width} px, {theme}", flush=True)
+            for who in sorted({VISITS[address].who for address in chosen}):
+                mine = [address for address in chosen if VISITS[address].who == who]
+                troubles += _as_one(browser, width, theme, sessions.get(who, ""), mine, urls)
+    return troubles, len(list(SHOTS.glob("*.png")))
 
-        django.setup()
-        from conduct.demo.filling import PHRASE
-        from tests.routes import A_FILE, VISITS, unknown_addresses, url_of
 
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        camera = Camera(browser, PHRASE)
-        for name, _parts in sorted(unknown_addresses()):
-            camera.fault(name, "stands only in the urls or only in tests/routes.py")
-        for address, visit in VISITS.items():
-            label = f"{address[0].replace(':', '-')}-{address[1]}"
-            if only not in label or (visit.no_picture and visit.no_picture != A_FILE):
-                continue
-            for who in (visit.who, *visit.also):
-                (camera.fetch if visit.no_picture else camera.look)(label, who, url_of(address))
-        browser.close()
-    print(f"{camera.taken} pictures in {SHOTS.relative_to(ROOT)}, {len(camera.faults)} faults")
-    print("\n".join(camera.faults))
-    return 1 if camera.faults else 0
+def _as_one(
+    browser: Browser,
+    width: int,
+    theme: str,
+    session: str,
+    addresses: list[tuple[str, int]],
+    urls: Mapping[tuple[str, int], str],
+) -> Iterator[Trouble]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 740 if width < 500 else 800},
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    cookies: list[Any] = [{"name": "theme", "value": theme, "url": SITE}]
+    if session:
+        cookies.append({"name": "sessionid", "value": session, "url": SITE})
+    context.add_cookies(cookies)
+    for address in addresses:
+        name = f"{address[0].replace(':', '-')}-{address[1]}-{width}{'-dark' if theme == 'dark' else ''}"
+        page = context.new_page()
+        for what in _look(page, urls[address], name):
+            yield Trouble(name, what)
+        page.close()
+    context.close()
+
+
+def _look(page: Page, url: str, name: str) -> list[str]:
+    """One page: its picture, and what is wrong with it."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    try:
+        response = page.goto(f"{SITE}{url}", wait_until="load")
+    except PlaywrightError as error:
+        return [f"cannot be opened: {url}: {error.message.splitlines()[0]}"]
+    page.evaluate("() => document.fonts.ready")
+    if response is None or response.status >= 400:
+        found.append(f"answers {response.status if response else 'nothing'}: {url}")
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    wide, window = page.evaluate(_WIDE)
+    if wide > window:
+        found.append(f"scrolls sideways: {wide} px")
+    found += [f"cuts a text: {html}" for html in page.evaluate(_CUT)]
+    for violation in Axe().run(page, options={"runOnly": RULES["runOnly"]}).response["violations"]:
+        nodes = "; ".join(node["html"][:100] for node in violation["nodes"][:3])
+        found.append(f"axe {violation['id']}: {violation['help']}: {nodes}")
+    return found
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def office(request: HttpRequest, code: str, month: Month | None = None) -> HttpR
         % {"agency": agency.name, "month": month_text(shown)},
         "trend_heads": [_("Month"), _("Score"), _("Coverage")],
         "trend_rows": trend_rows(figures),
-        "close_url": _close_url(figures, standing, day),
+        "close_url": _close_url(agency, figures, standing, day),
         "closes_on": closing_day(shown),
         "previous_url": _url(agency, shown.previous()) if shown > first else "",
         "next_url": _url(agency, shown.next()) if shown < last else "",
@@ -97,12 +97,12 @@ def _url(agency: Agency, month: Month) -> str:
     return reverse("reports:office", args=[agency.code, month])
 
 
-def _close_url(figures: Figures, standing: Standing, day: date) -> str:
-    """Where the head closes a month that has ended and is still open."""
-    can_close = (
-        Role.HEAD in standing.roles and figures.month.last < day and figures.state == Period.State.OPEN
-    )
-    return reverse("scores:months", args=[figures.month]) if can_close else ""
+def _close_url(agency: Agency, figures: Figures, standing: Standing, day: date) -> str:
+    """Where the head closes an office's month that has ended and is still open."""
+    is_due = figures.month.last < day and figures.state == Period.State.OPEN
+    if not is_due or Role.HEAD not in standing.roles or standing.office_id != agency.pk:
+        return ""
+    return reverse("scores:close_month", args=[figures.month, agency.code])
 
 
 def _last_closed(office_id: int, first: Month, last: Month) -> Month:

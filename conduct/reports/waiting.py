@@ -175,5 +175,5 @@ def _to_close(row: OpenMonth) -> Due:
         _("Close %(month)s of %(office)s") % {"month": month_text(month), "office": row.name},
         _("After closing, nothing more is written into the month, and its scores are shown to everyone."),
         _("Look and close"),
-        reverse("reports:office", args=[row.code, month]),
+        reverse("scores:close_month", args=[month, row.code]),
     )
