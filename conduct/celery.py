@@ -1,4 +1,4 @@
-"""The Celery app: transport only. The truth about work is a row, the broker is its delivery (docs/architecture.md)."""
+"""The Celery app: transport only. The truth about work is a row, the broker delivers it."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The cast: Lan signs, Minh leads her department, Tâm heads the office, Hoa is from elsewhere and sees nothing."""
+"""The cast: Lan signs, Minh leads her department, Tâm heads the office, Hoa from elsewhere sees nothing."""
 
 from dataclasses import dataclass
 
@@ -58,13 +58,15 @@ def make_cast() -> Cast:
         {
             "không": [
                 {"text": "Không thất hứa với dân", "sources": ["citizen", "supervisor", "promise"],
-                 "question": "Cán bộ có giữ đúng lời hẹn với ông/bà không?", "question_en": "Was the promise kept?",
+                 "question": "Cán bộ có giữ đúng lời hẹn với ông/bà không?",
+                 "question_en": "Was the promise kept?",
                  "answer": "yes_no", "kept_answers": [1]},
                 {"text": "Không vi phạm giờ giấc làm việc", "sources": ["supervisor", "inspection"]},
             ],
             "biết": [
                 {"text": "Biết vui vẻ khi tiếp xúc với dân", "sources": ["citizen", "supervisor"],
-                 "question": "Cán bộ tiếp ông/bà vui vẻ đến mức nào?", "question_en": "How friendly was the officer?",
+                 "question": "Cán bộ tiếp ông/bà vui vẻ đến mức nào?",
+                 "question_en": "How friendly was the officer?",
                  "answer": "scale5", "kept_answers": [4, 5]},
             ],
         },

@@ -131,8 +131,8 @@ def move_posting(
 ) -> tuple[Posting, bool]:
     """End a posting the day before ``post.starts_on`` and begin the new one; the past stays with the old.
 
-    Needs the right in both agencies. A second call finds the new posting and returns it with False. Roles held
-    in the old agency end with the old posting; roles in the new one are granted anew.
+    Needs the right in both agencies. A second call finds the new posting and returns it with False. Roles
+    held in the old agency end with the old posting; roles in the new one are granted anew.
     """
     today = timezone.localdate(now)
     check_can_manage_people(by, posting.agency, today)

@@ -41,7 +41,7 @@ def score(
         Component.SIGNING: Count(10, 9),
     }
     result = score_office(parse_scheme(scheme.document), counts, serves_citizens=True)
-    by_name: dict[str, Count] = {**counts, "open": open_answers or Count()}
+    by_name = {**{str(name): count for name, count in counts.items()}, "open": open_answers or Count()}
     for name, count in by_name.items():
         AgencyCount.objects.create(
             agency=agency,
