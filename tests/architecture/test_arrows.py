@@ -20,6 +20,7 @@ KINDS = (
 )
 KIND_RANK = {kind: rank for rank, kinds in enumerate(KINDS) for kind in kinds}
 NAMED = {
+    "conduct.agencies.branches": "tallies",
     "conduct.agencies.navigation": "views",
     "conduct.agencies.periods": "permissions",
     "conduct.agencies.tree": "tallies",
