@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from conduct.kernel.health import Health, check_health
 from conduct.kernel.themes import COOKIE, Theme
 
 _A_YEAR = 365 * 24 * 3600
@@ -35,13 +35,9 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when this process can ask the database, else 503; for load balancers and containers."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+    """For load balancers and containers: 503 without the database, 200 and "degraded" without the broker."""
+    health = check_health()
+    return JsonResponse(health, status=503 if health["status"] == Health.DOWN else 200)
 
 
 def _way_back(request: HttpRequest) -> str:

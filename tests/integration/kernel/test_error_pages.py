@@ -51,6 +51,6 @@ def test_unknown_address_is_not_found_for_anyone(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_health_check_asks_the_database(client: Client) -> None:
-    assert client.get("/healthz").content == b"ok\n"
+    assert client.get("/healthz").json()["status"] == "ok"
     with patch.object(connection, "cursor", side_effect=OperationalError):
         assert client.get("/healthz").status_code == 503
