@@ -260,3 +260,8 @@ def test_nothing_in_a_response_tells_when_it_came(client: Client, point: Service
     stored = Response.objects.get()
     assert stored.month.day == 1
     assert stored.key.version == 4
+
+
+def test_address_typed_without_its_last_slash_leads_to_the_form(client: Client, point: ServicePoint) -> None:
+    answer = client.get(f"/r/{SLUG}")
+    assert (answer.status_code, answer["Location"]) == (301, f"/r/{SLUG}/")
