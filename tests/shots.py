@@ -57,7 +57,9 @@ class Trouble:
 def main() -> int:
     """Make the pictures; 1 when anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="addresses whose name holds this")
+    parser.add_argument(
+        "--only", default="", help="addresses whose name holds one of these, divided by commas"
+    )
     parser.add_argument(
         "--into", type=Path, default=ROOT / "var" / "shots", help="the folder of the pictures"
     )
@@ -185,7 +187,12 @@ class Camera:
         troubles = [
             Trouble(f"{name}/{n}", "not in tests/routes.py") for name, n in sorted(unknown_addresses())
         ]
-        chosen = [a for a, visit in sorted(VISITS.items()) if not visit.no_picture and only in a[0]]
+        wanted = only.split(",")
+        chosen = [
+            address
+            for address, visit in sorted(VISITS.items())
+            if not visit.no_picture and any(word in address[0] for word in wanted)
+        ]
         urls = {address: url_of(address) for address in chosen}
         readers = sorted({VISITS[address].who for address in chosen})
         sessions = {who: _session_of(who) if who else "" for who in readers}
@@ -234,6 +241,9 @@ class Camera:
         page.evaluate("() => document.fonts.ready")
         if response is None or response.status >= 400:
             found.append(f"answers {response.status if response else 'nothing'}: {url}")
+        # As tall as the page, so that what sticks to the window's edge stands where the page ends.
+        width, height = page.evaluate("() => [window.innerWidth, document.documentElement.scrollHeight]")
+        page.set_viewport_size({"width": width, "height": min(max(height, 740), 9000)})
         page.screenshot(path=self.folder / f"{name}.png", full_page=True)
         wide, window = page.evaluate(_WIDE)
         if wide > window:
