@@ -117,7 +117,13 @@ DATABASES = {
 
 # Cache: loses rate limits when Valkey is away, never an answer (kernel/cache.py).
 REDIS_URL = env.text("REDIS_URL")
-CACHES = {"default": {"BACKEND": "conduct.kernel.cache.FailOpenCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "conduct.kernel.cache.FailOpenCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1},  # seconds; a silent host must not hang a page
+    }
+}
 
 # Celery is transport only; what must be done is a row, found by the sweep.
 CELERY_BROKER_URL = env.broker_url(REDIS_URL)

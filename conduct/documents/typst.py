@@ -27,7 +27,7 @@ def compile_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> byte
         font_paths=[fonts],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # Typst refuses parts of a second
         format="pdf",
     )
     if not isinstance(pdf, bytes):

@@ -218,7 +218,7 @@ def point_sheet(request: HttpRequest, point_id: int) -> HttpResponse:
         address=short_url(found),
     )
     paper: Paper = "a5" if request.GET.get("paper") == "a5" else "a4"
-    pdf = desk_sheet_pdf(sheet, at=now.replace(microsecond=0), paper=paper)
+    pdf = desk_sheet_pdf(sheet, at=now, paper=paper)
     return _file(pdf, "application/pdf", f"qr-{found.slug}-{paper}.pdf")
 
 
