@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -80,6 +81,24 @@ def database_address(url: str) -> DatabaseAddress:
         host=query.get("host", [unquote(parts.hostname or "")])[0],
         port=str(parts.port or query.get("port", [""])[0]),
     )
+
+
+def mailer() -> dict[str, Any]:
+    """Where mail goes: to the server of EMAIL_HOST (by STARTTLS unless EMAIL_TLS=0), else to the console."""
+    host = text("EMAIL_HOST")
+    if not host:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": host,
+            "port": number("EMAIL_PORT", 587),
+            "username": text("EMAIL_USER"),
+            "password": text("EMAIL_PASSWORD"),
+            "use_tls": flag("EMAIL_TLS", default=True),
+            "timeout": 10,
+        },
+    }
 
 
 def broker_url(redis_url: str) -> str:

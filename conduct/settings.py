@@ -178,9 +178,7 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Chuẩn Mực"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
-MAILERS = {
-    "default": {"BACKEND": env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")}
-}
+MAILERS = {"default": env.mailer()}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "chuanmuc@localhost")
 
 # Language, time, numbers
