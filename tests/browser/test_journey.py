@@ -69,25 +69,32 @@ def judge(page: Page, path: str) -> None:
     expect(page.locator(".says")).to_contain_text("Đã lưu phiếu của Tôn Nữ Hoàng Thảo Lan")
 
 
-def test_a_month_in_the_browser(
-    new_context: NewContext, cast: Cast, worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    month = story.last_month()
-    back_to_today = story.be_in(month, monkeypatch)
-    campaign, point = story.open_campaign(cast, month), story.desk(cast)
-    story.invited_citizens_answer(cast, point, month)
-    tam = signed_in(new_context, cast.tam)
+def add_up(page: Page, cast: Cast, month: Month, after: datetime | None) -> datetime:
+    """Tâm presses the button; the worker adds up."""
+    page.goto(reverse("scores:months", args=[month]))
+    page.locator("form[action*='roll-up'] button").click()
+    expect(page.locator(".says")).to_be_visible()
+    return story.wait_for_the_worker(cast, month, after)
 
-    # An officer signs: the coverage rises.
+
+def sign_and_watch(new_context: NewContext, cast: Cast, month: Month) -> None:
+    """An officer signs: the coverage rises."""
+    campaign = story.open_campaign(cast, month)
+    tam = signed_in(new_context, cast.tam)
     tam.goto(reverse("commitments:campaign", args=[campaign.pk]))
     expect(tam.locator("#coverage .figure")).to_have_text("0/4")
     sign(new_context(viewport=PHONE).new_page())
     tam.reload()
     expect(tam.locator("#coverage .figure")).to_have_text("1/4")
 
-    # A citizen rates: the office's open share goes from x/n to (x+1)/(n+1), no person's row changes.
+
+def rate_and_watch(new_context: NewContext, cast: Cast, month: Month) -> None:
+    """A citizen rates: the office's open share goes from x/n to (x+1)/(n+1), no person's row changes."""
+    point = story.desk(cast)
+    story.invited_citizens_answer(cast, point, month)
     for mark in (5, 4, 2, 5, 3):
         send(Client(), {"overall": str(mark)}, point.slug)
+    tam = signed_in(new_context, cast.tam)
     finished = add_up(tam, cast, month, None)
     before = story.persons(month)
     figures = reverse("reports:office", args=[cast.commune.code, month])
@@ -99,10 +106,16 @@ def test_a_month_in_the_browser(
     expect(tam.get_by_text("4/6", exact=True)).to_be_visible()
     assert story.persons(month) == before
 
-    # The supervisor judges; the month ends, the head closes it, the worker does the rest.
-    path = reverse("judgements:judge", args=[month, cast.lan_posting.pk, cast.adoption.pk])
-    judge(signed_in(new_context, cast.minh), path)
-    back_to_today()
+
+def test_a_month_in_the_browser(new_context: NewContext, cast: Cast, worker: Worker) -> None:
+    month = story.last_month()
+    with story.lived_in(month):
+        sign_and_watch(new_context, cast, month)
+        rate_and_watch(new_context, cast, month)
+        path = reverse("judgements:judge", args=[month, cast.lan_posting.pk, cast.adoption.pk])
+        judge(signed_in(new_context, cast.minh), path)
+
+    # The month has ended: the head closes it, the worker does the rest.
     tam = signed_in(new_context, cast.tam)
     tam.goto("/")
     tam.get_by_role("link", name="Xem và chốt").last.click()
@@ -116,14 +129,5 @@ def test_a_month_in_the_browser(
     lan.goto("/")
     expect(lan.get_by_text(written(score)).first).to_be_visible()
     lan.goto(reverse("scores:why", args=[month, cast.lan_posting.pk, cast.adoption.pk]))
-    expect(lan.get_by_text(written(score)).first).to_be_visible()
-    expect(lan.get_by_text("3/4").first).to_be_visible()
-    expect(lan.get_by_text("7/8").first).to_be_visible()
-
-
-def add_up(page: Page, cast: Cast, month: Month, after: datetime | None) -> datetime:
-    """Tâm presses the button; the worker adds up."""
-    page.goto(reverse("scores:months", args=[month]))
-    page.locator("form[action*='roll-up'] button").click()
-    expect(page.locator(".says")).to_be_visible()
-    return story.wait_for_the_worker(cast, month, after)
+    for figure in (written(score), "3/4", "7/8"):
+        expect(lan.get_by_text(figure).first).to_be_visible()

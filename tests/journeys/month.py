@@ -1,6 +1,7 @@
 """A month at the cast's office, told for both journeys: what is prepared, and how to wait for the worker."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
@@ -26,13 +27,13 @@ def last_month() -> Month:
     return Month.of(timezone.localdate()).previous()
 
 
-def be_in(month: Month, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Set the clock of the web process to the 20th of a month; returns the way back."""
+@contextmanager
+def lived_in(month: Month) -> Iterator[None]:
+    """The clock of the web process stands at the 20th of a month."""
     moment = datetime.combine(month.first.replace(day=20), time(9), timezone.get_default_timezone())
-    with_clock = monkeypatch.context()
-    patch = with_clock.__enter__()
-    patch.setattr(timezone, "now", lambda: moment)
-    return lambda: with_clock.__exit__(None, None, None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: moment)
+        yield
 
 
 def open_campaign(cast: Cast, month: Month) -> Campaign:
@@ -83,7 +84,8 @@ def open_share(cast: Cast, month: Month) -> tuple[int, int]:
 
 def persons(month: Month) -> list[dict[str, Any]]:
     """Every person's row of the month."""
-    return list(PersonScore.objects.filter(month=month.first).order_by("posting_id", "adoption_id").values())
+    rows = PersonScore.objects.filter(month=month.first).order_by("posting_id", "adoption_id")
+    return [dict(row) for row in rows.values()]
 
 
 def wait_for_the_worker(cast: Cast, month: Month, after: datetime | None) -> datetime:

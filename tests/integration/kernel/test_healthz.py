@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
-from conduct.kernel import health
 from tests.harness.worker import Broker
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def test_without_the_database_it_is_down_and_tells_no_details(
     def fail(*_: Any) -> None:
         raise OperationalError("connection to server at 10.0.0.7 failed for user cm_app")
 
-    monkeypatch.setattr(health.connection, "cursor", fail)
+    monkeypatch.setattr(connection, "cursor", fail)
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "down", "database": "away", "broker": "ok"}
