@@ -122,7 +122,7 @@ class LoginForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a posting or a role."""
 
-    ends_on = DayField(label=_("Last day"))
+    ends_on = DayField(label=_("Until the end of"))
 
 
 class GrantForm(forms.Form):
@@ -132,7 +132,7 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(
-        label=_("Last day"), required=False, help_text=_("Leave it empty when no end is known.")
+        label=_("Until the end of"), required=False, help_text=_("Leave it empty when no end is known.")
     )
 
     def __init__(self, *args: Any, agencies: AgencyQuerySet, roles: Iterable[Role], **kwargs: Any) -> None:

@@ -171,6 +171,10 @@ def figures_of(agency: Agency, month: Month, standing: Standing) -> Figures:
     counts = {} if is_hidden else _counts(agency.pk, month)
     before = scores.get(month.previous())
     parts = _parts(score, scheme, counts, month, with_before=before is not None) if score and scheme else []
+    rows = []
+    if not is_hidden:
+        children = tally_children(agency.pk, standing.office_id or agency.pk, month)
+        rows = _rows(children, scheme, is_head=is_head)
     channel = counts.get((month, OPEN_CHANNEL))
     return Figures(
         month=month,
@@ -184,7 +188,7 @@ def figures_of(agency: Agency, month: Month, standing: Standing) -> Figures:
         open_channel=channel,
         open_n_eff=effective_n(channel.kept, channel.judged, channel.sums) if channel else 0.0,
         trend=[(one, scores.get(one)) for one in first.until(month)],
-        rows=[] if is_hidden else _rows(tally_children(agency.pk, month), scheme, is_head=is_head),
+        rows=rows,
     )
 
 
@@ -269,8 +273,8 @@ def trend_chart(figures: Figures) -> dict[str, object] | None:
     known = [row.score for _month, row in figures.trend if row is not None and row.score is not None]
     if len(known) < 2:
         return None
-    low = max(0, int(min(known)) // 5 * 5 - 5)
-    high = min(100, -(-int(max(known) + 1) // 5) * 5)
+    high = min(100, (int(max(known)) // 5 + 1) * 5)
+    low = max(0, high - -(-(high - int(min(known)) + 1) // 20) * 20)  # four steps of a round width
     marks = [
         {"value": float(band.lower), "label": _("%(band)s from %(score)s") % _band_words(band)}
         for band in (figures.scheme.bands if figures.scheme else ())

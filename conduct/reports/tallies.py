@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from conduct.agencies.models import Agency
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums
 
@@ -140,10 +141,15 @@ FROM agencies_agencyparent l
 JOIN agencies_agency a ON a.id = l.agency_id
 LEFT JOIN scores_agencyscore s ON s.agency_id = a.id AND s.month = %(month)s
 LEFT JOIN scores_agencycount c ON c.agency_id = a.id AND c.month = %(month)s AND c.component = 'satisfied'
-LEFT JOIN agencies_period p ON p.office_id = s.office_id AND p.kind = 'month' AND p.month = %(month)s
-WHERE l.parent_id = %(agency)s AND l.valid_from <= %(last)s AND (l.valid_to IS NULL OR l.valid_to >= %(last)s)
+LEFT JOIN agencies_period p ON p.kind = 'month' AND p.month = %(month)s
+    AND p.office_id = CASE WHEN a.kind = ANY(%(kinds)s) THEN a.id ELSE %(office)s END
+WHERE (s.id IS NOT NULL OR a.kind = ANY(%(kinds)s)) AND l.parent_id = %(agency)s
+    AND l.valid_from <= %(last)s AND (l.valid_to IS NULL OR l.valid_to >= %(last)s)
 ORDER BY a.search
 """
+
+
+_OFFICE_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +287,15 @@ def tally_month_counts(agency_id: int, months: Collection[Month]) -> list[MonthC
         ]
 
 
-def tally_children(agency_id: int, month: Month) -> list[Child]:
-    """What stands directly below an agency on the last day of a month, in alphabetical order."""
+def tally_children(agency_id: int, office_id: int, month: Month) -> list[Child]:
+    """What stands directly below an agency on the last day of a month, in alphabetical order.
+
+    ``office_id`` keeps the month of those that are no offices; of these only the ones with figures are given.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, {"agency": agency_id, "month": month.first, "last": month.last})
+        places = {"agency": agency_id, "office": office_id}
+        days = {"month": month.first, "last": month.last}
+        cursor.execute(_CHILDREN, {**places, **days, "kinds": _OFFICE_KINDS})
         return [
             Child(code, name, kind, score, band, n_postings, state, kept, judged, ClusterSums(*sums))
             for code, name, kind, score, band, n_postings, state, kept, judged, *sums in cursor.fetchall()
