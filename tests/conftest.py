@@ -15,6 +15,7 @@ from tests.harness.database import (
     superuser_connection,
 )
 from tests.harness.network import loopback_only
+from tests.harness.passwords import cheap_passwords
 from tests.harness.worker import broker, celery_worker, start_worker, worker
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "broker",
     "browser",
     "celery_worker",
+    "cheap_passwords",
     "django_db_setup",
     "engines",
     "library",

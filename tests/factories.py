@@ -30,7 +30,6 @@ def make_agency(
 
 @cache
 def _hashed(password: str) -> str:
-    """Argon2 is slow on purpose; a test run pays for it once."""
     return make_password(password)
 
 

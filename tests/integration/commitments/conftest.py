@@ -1,10 +1,8 @@
 """A campaign of Lan's office, on a fixed day."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from conduct.commitments.models import Campaign
 from tests.cast import Cast, make_cast
@@ -12,11 +10,9 @@ from tests.factories import NOW
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """It is 10:00 on 20/10/2026; nobody has mistyped a password yet; hashing is cheap."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 10:00 on 20/10/2026."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-    cache.clear()
 
 
 @pytest.fixture

@@ -14,9 +14,8 @@ from tests.factories import NOW
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """It is 10:00 on 20/10/2026; hashing is cheap."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 10:00 on 20/10/2026."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
