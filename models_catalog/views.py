@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conduct.agencies.models import User
-from conduct.agencies.permissions import Refused, granted_ids, reach_ids, visible_agency_ids
+from conduct.agencies.permissions import Refused, granted_ids, reach_ids, signed_in, visible_agency_ids
 from conduct.kernel.pages import render_page
 
 from .forms import AdoptionForm, BrowseForm, EndAdoptionForm
@@ -26,19 +25,12 @@ ROWS_A_PAGE = 50
 OFFICES_SHOWN = 30
 
 
-def _user(request: HttpRequest) -> User:
-    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """Every model of the library, and the mottoes below."""
     form = BrowseForm(request.GET)
     today = timezone.localdate()
-    visible = visible_agency_ids(_user(request), today)
+    visible = visible_agency_ids(signed_in(request), today)
     valid = form.is_valid()
     asked = form.cleaned_data
     rows = tally_models(
@@ -104,7 +96,7 @@ def _family(model: ConductModel) -> dict[str, list[Kin]]:
 @require_safe
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """One model: its items, questions, origin, versions, and the offices that keep it."""
-    user, today = _user(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     model = get_object_or_404(ConductModel.objects.select_related("based_on", "absorbed_into"), key=key)
     version, versions = _version(model, request.GET.get("version"))
     items = _items(version)
@@ -135,7 +127,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adopt(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Adopt a published version for an office that the reader heads or administers."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     versions = ModelVersion.objects.select_related("model")
     version = get_object_or_404(versions, model__key=key, number=number)
@@ -186,7 +178,7 @@ def _status(request: HttpRequest) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an adoption end, with its last day and a reason."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     seen = Adoption.objects.visible_to(user, today).select_related("agency", "version__model")
     adoption = get_object_or_404(seen, pk=pk)

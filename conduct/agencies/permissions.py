@@ -8,6 +8,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from .models import Agency, AgencyQuerySet, Posting, Role, RoleGrant, User, on_day
@@ -21,6 +22,13 @@ READING = (Role.INSPECTOR, Role.AUDITOR)
 
 class Refused(PermissionDenied):
     """An act that is not allowed; the text says why, in the user's language."""
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person signed in; LoginRequiredMiddleware lets nobody else into a view that asks."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def granted_ids(user: User, on: date, *roles: Role) -> set[int]:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conduct.agencies.branches import Ground, ground_of
-from conduct.agencies.models import Posting, Role, User
-from conduct.agencies.permissions import Refused, granted_ids
+from conduct.agencies.models import Posting, Role
+from conduct.agencies.permissions import Refused, granted_ids, signed_in
 from conduct.kernel.pages import render_page
 from models_catalog.models import ModelVersion
 
@@ -30,13 +30,6 @@ from .services import TextChanged, sign_pledge, text_for
 
 CAMPAIGNS_A_PAGE = 20
 PEOPLE_A_PAGE = 50
-
-
-def _user(request: HttpRequest) -> User:
-    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,7 @@ def _waiting(ground: Ground, today: date, signed: set[tuple[int, int]]) -> list[
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
     """What I must sign and what I signed; for those who lead or administer, how far their offices are."""
-    user, today = _user(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     ground = ground_of(user.pk, today)
     pledges = Pledge.objects.filter(posting__person=user).select_related(
         "campaign__agency", "campaign__adoption__version__model"
@@ -110,7 +103,7 @@ def _led(request: HttpRequest, visible: QuerySet[Campaign], today: date) -> dict
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_campaign(request: HttpRequest) -> HttpResponse:
     """Ask the people of an office to sign a model for a year."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     if not granted_ids(user, today, Role.HEAD, Role.OFFICE_ADMIN):
         raise Refused(_("Only the head or the office administrator of an office can open a campaign."))
@@ -148,7 +141,7 @@ def open_campaign(request: HttpRequest) -> HttpResponse:
 @require_safe
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """How far a campaign is: by name for those who lead or administer, in numbers for others."""
-    user, today = _user(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     visible = Campaign.objects.visible_to(user, today).select_related("agency", "adoption__version__model")
     found = get_object_or_404(visible, pk=campaign_id)
     scope = Scope(found, today)
@@ -186,7 +179,7 @@ def _people(request: HttpRequest, scope: Scope, named: set[int]) -> dict[str, ob
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResponse:
     """Read the exact text and sign it with the password."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     visible = Campaign.objects.visible_to(user, today).select_related(
         "agency", "adoption__version__model", "adoption__agency"
@@ -227,7 +220,7 @@ def _is(error: ValidationError, code: str) -> bool:
 @require_safe
 def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """The frozen text with its hash: for the person who signed it, and those who lead or administer."""
-    user = _user(request)
+    user = signed_in(request)
     visible = Pledge.objects.visible_to(user, timezone.localdate()).select_related(
         "campaign__agency", "campaign__adoption__version__model", "posting__person", "posting__agency"
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conduct.agencies.models import Period, User
-from conduct.agencies.permissions import Refused
+from conduct.agencies.permissions import Refused, signed_in
 from conduct.agencies.tree import desk_of
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
@@ -42,13 +42,6 @@ NEIGHBOURS = 5
 CLOSING_WORKING_DAY = 5
 
 
-def _user(request: HttpRequest) -> User:
-    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 def _not_ahead(month: Month, today: date) -> Month:
     """A month that has begun; pages of later ones do not exist."""
     if month.first > today:
@@ -70,7 +63,7 @@ def _month_to_judge(user: User, today: date) -> Month:
 @require_safe
 def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     """The people I lead and how far the month's judgements are."""
-    user, today = _user(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     month = _not_ahead(month, today) if month else _month_to_judge(user, today)
     own = Team(user, month, today)
     if not own.roots:
@@ -159,7 +152,7 @@ def _desk(user: User, month: Month, posting_id: int, adoption_id: int, today: da
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -> HttpResponse:
     """One person's month by one model: five steps an item, a reason below the highest."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     desk = _desk(user, month, posting_id, adoption_id, today)
     known = verdicts_by_month(desk.member.posting, desk.duty.adoption, [month, month.previous()])
@@ -266,7 +259,7 @@ def _own_sheets(user: User) -> JudgementSheetQuerySet:
 @require_safe
 def mine(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     """How my month was judged, by whom and why; with my reply."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     sheets = _own_sheets(user)
     known = [Month.of(day) for day in sheets.order_by("month").values_list("month", flat=True).distinct()]
     if month is None:
@@ -296,7 +289,7 @@ def mine(request: HttpRequest, month: Month | None = None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Write or change my reply to one judgement."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     sheet = get_object_or_404(_own_sheets(user), pk=sheet_id)
     form, status = None, 200
     if request.method == "POST":

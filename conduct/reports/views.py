@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conduct.agencies.models import Agency, Period, Role, User
-from conduct.agencies.permissions import Refused, granted_ids, standing_at
+from conduct.agencies.models import Agency, Period, Role
+from conduct.agencies.permissions import Refused, granted_ids, signed_in, standing_at
 from conduct.agencies.tree import Standing, desk_of
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
@@ -23,17 +23,10 @@ from .tallies import tally_own_scores
 from .waiting import closing_day, waiting_for
 
 
-def _user(request: HttpRequest) -> User:
-    """The person signed in (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """What waits for me, and how my month stands."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     this = Month.of(timezone.localdate(now))
     waiting = waiting_for(user, now)
     scores = tally_own_scores(user.pk, get_language() or "vi")
@@ -54,7 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_office(request: HttpRequest) -> HttpResponse:
     """Lead to the figures of the own office, else of the first agency in which a role is held."""
-    user, day = _user(request), timezone.localdate()
+    user, day = signed_in(request), timezone.localdate()
     code = desk_of(user.pk, day).office_code
     if not code:
         reached = Agency.objects.in_force(day).filter(pk__in=granted_ids(user, day)).order_by("search")
@@ -67,7 +60,7 @@ def own_office(request: HttpRequest) -> HttpResponse:
 @require_safe
 def office(request: HttpRequest, code: str, month: Month | None = None) -> HttpResponse:
     """An agency's month in figures; citizens' counts of an open month only for its head."""
-    user, day = _user(request), timezone.localdate()
+    user, day = signed_in(request), timezone.localdate()
     agency = get_object_or_404(Agency, code=code)
     standing = standing_at(user, agency, day)
     first, last = Month.of(agency.valid_from), Month.of(min(day, agency.valid_to or day))

@@ -6,16 +6,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conduct.agencies.models import Agency, AgencyParent, User, on_day
+from conduct.agencies.models import Agency, AgencyParent, on_day
 from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import Refused
+from conduct.agencies.permissions import Refused, signed_in
 from conduct.agencies.tree import office_of
 from conduct.documents.qr import qr_png, qr_svg
 from conduct.documents.sheets import DeskSheet, Paper, desk_sheet_pdf
@@ -32,16 +32,9 @@ ROWS_A_PAGE = 50
 MONTHS_SHOWN = 12
 
 
-def _user(request: HttpRequest) -> User:
-    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 def _point(request: HttpRequest, point_id: int) -> ServicePoint:
     """A point that the person may see, else 404."""
-    visible = ServicePoint.objects.visible_to(_user(request), timezone.localdate())
+    visible = ServicePoint.objects.visible_to(signed_in(request), timezone.localdate())
     return get_object_or_404(visible.select_related("agency"), pk=point_id)
 
 
@@ -95,7 +88,7 @@ def _last_counts(page: Page[ServicePoint], day: date) -> dict[int, tuple[Month, 
 @require_safe
 def points(request: HttpRequest) -> HttpResponse:
     """Every service point of the agencies the reader may see."""
-    user, today = _user(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     form = FilterForm(request.GET)
     valid = form.is_valid()
     found = ServicePoint.objects.visible_to(user, today).select_related("agency")
@@ -132,7 +125,7 @@ def _point_context(
         "office": office,
         "address": typed_address(found),
         "months": [(month, counts.get((found.pk, month), 0)) for month in closed],
-        "may_keep": keeps_points(_user(request), found.agency, today),
+        "may_keep": keeps_points(signed_in(request), found.agency, today),
         "form": form,
     }
 
@@ -140,7 +133,7 @@ def _point_context(
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_point(request: HttpRequest) -> HttpResponse:
     """Make a point for an agency that the reader administers."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     agencies = agencies_with_points(user, timezone.localdate(now))
     if not agencies.exists():
         raise Refused(_("Only the office administrator can make service points."))
@@ -161,7 +154,7 @@ def create_point(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_point(request: HttpRequest, point_id: int) -> HttpResponse:
     """Change the names of a point; the address stays."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     found = _point(request, point_id)
     check_can_keep_points(user, found.agency, timezone.localdate(now))
     names = {"name": found.name, "name_en": found.name_en}
@@ -184,7 +177,7 @@ def _form_page(request: HttpRequest, template: str, form: PointForm, **context: 
 @require_POST
 def close_point(request: HttpRequest, point_id: int) -> HttpResponse:
     """Ask nobody any more at this point."""
-    user, now = _user(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     found = _point(request, point_id)
     check_can_keep_points(user, found.agency, timezone.localdate(now))
     form = CloseForm(request.POST)
@@ -200,7 +193,7 @@ def close_point(request: HttpRequest, point_id: int) -> HttpResponse:
 def open_point(request: HttpRequest, point_id: int) -> HttpResponse:
     """Ask again at a closed point."""
     found = _point(request, point_id)
-    services.open_point(point=found, by=_user(request), now=timezone.now())
+    services.open_point(point=found, by=signed_in(request), now=timezone.now())
     messages.success(request, _("The service point asks citizens again."))
     return redirect("surveys:point", found.pk)
 

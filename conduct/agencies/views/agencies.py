@@ -15,8 +15,8 @@ from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 
 from ..forms import SearchForm, TreeForm
-from ..models import Agency, AgencyParent, Period, Posting, Role, RoleGrant, Succession, User, on_day
-from ..permissions import standing_at, visible_agency_ids
+from ..models import Agency, AgencyParent, Period, Posting, Role, RoleGrant, Succession, on_day
+from ..permissions import signed_in, standing_at, visible_agency_ids
 from ..tree import Standing, drawn_tree, subtree_ids
 
 PEOPLE_A_PAGE = 50
@@ -24,13 +24,6 @@ FOUND_AT_MOST = 100
 MONTHS_SHOWN = 12
 CHILDREN_SHOWN = 60
 ADMINISTRATORS = (Role.OFFICE_ADMIN, Role.SYSTEM_ADMIN)
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person signed in (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def visible_agency(request: HttpRequest, code: str) -> tuple[Agency, Standing]:

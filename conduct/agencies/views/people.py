@@ -13,10 +13,10 @@ from conduct.kernel.pages import render_page
 
 from ..forms import AddPersonForm, LoginForm
 from ..models import Agency, AgencyQuerySet, User
-from ..permissions import check_can_manage_people, reach_ids, visible_agency_ids, visible_people
+from ..permissions import check_can_manage_people, reach_ids, signed_in, visible_agency_ids, visible_people
 from ..services import add_person as enter_person
 from ..services import give_login as give_first_login
-from .agencies import ADMINISTRATORS, signed_in, visible_agency
+from .agencies import ADMINISTRATORS, visible_agency
 
 
 def visible_person(request: HttpRequest, pk: int) -> User:

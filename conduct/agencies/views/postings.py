@@ -15,11 +15,10 @@ from conduct.kernel.pages import render_page
 
 from ..forms import AddPostingForm, EndForm, PostForm
 from ..models import Posting
-from ..permissions import Refused, check_can_manage_people, visible_people
+from ..permissions import Refused, check_can_manage_people, signed_in, visible_people
 from ..services import add_posting as begin_posting
 from ..services import end_posting as finish_posting
 from ..services import move_posting as move
-from .agencies import signed_in
 from .people import managed_agencies, status_of, visible_person
 
 ASK = ["GET", "HEAD", "POST"]

@@ -11,10 +11,9 @@ from conduct.kernel.pages import render_page
 
 from ..forms import EndForm, GrantForm
 from ..models import Agency, Role, RoleGrant, User
-from ..permissions import Refused, check_can_grant_role, offered_roles, visible_people
+from ..permissions import Refused, check_can_grant_role, offered_roles, signed_in, visible_people
 from ..services import end_role as finish_role
 from ..services import grant_role as give_role
-from .agencies import signed_in
 from .people import managed_agencies, status_of, visible_person
 from .postings import ASK, is_done
 

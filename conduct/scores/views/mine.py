@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conduct.agencies.models import Period, User
+from conduct.agencies.models import Period
 from conduct.agencies.periods import closed_months
+from conduct.agencies.permissions import signed_in
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 
@@ -22,13 +23,6 @@ from ..rules.scheme import Scheme, parse_scheme
 from ..services.evidence import OPEN
 
 ROWS_A_PAGE = 24
-
-
-def user_of(request: HttpRequest) -> User:
-    """The signed-in person (LoginRequiredMiddleware lets nobody else in)."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def language() -> str:
@@ -49,7 +43,7 @@ class Mine:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """My months, newest first."""
-    user = user_of(request)
+    user = signed_in(request)
     rows = (
         PersonScore.objects.filter(posting__person=user)
         .select_related("posting__agency", "adoption__version__model", "scheme")
@@ -75,7 +69,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def why(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -> HttpResponse:
     """A person's month as a ledger: points lost first, then every source, then what was left out and why."""
-    user, today = user_of(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     score = get_object_or_404(
         PersonScore.objects.select_related(
             "posting__person", "posting__agency", "adoption__version__model", "scheme", "office"

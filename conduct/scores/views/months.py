@@ -19,6 +19,7 @@ from conduct.agencies.permissions import (
     Refused,
     check_can_close_month,
     check_can_reopen_month,
+    signed_in,
     standing_at,
 )
 from conduct.agencies.tallies import Office, tally_offices
@@ -35,7 +36,6 @@ from ..services.months import reopen_month as reopen
 from ..services.rollup import request_roll_up
 from ..tallies import tally_progress
 from ..tasks import dispatch_ready
-from .mine import user_of
 
 OFFICES_A_PAGE = 50
 CLOSING_WORKING_DAY = 5
@@ -91,7 +91,7 @@ def _offices(reach: Reach, month: Month) -> list[Office]:
 @require_safe
 def months(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     """My offices in a month: open, being closed or closed; how far the roll-up is."""
-    user, today = user_of(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     month = month or _month_of_interest(today)
     if month.first > today:
         raise Http404
@@ -152,7 +152,7 @@ def _rows(offices: list[Office], reach: Reach, month: Month, today: date) -> lis
 @require_POST
 def roll_up(request: HttpRequest, month: Month, code: str) -> HttpResponse:
     """Ask for the roll-up of an open month, in the head's subtree."""
-    user, now = user_of(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     offices = request_roll_up(office=_seen(user, code, now), month=month, by=user, now=now)
     dispatch_ready()
     words = ngettext(
@@ -167,7 +167,7 @@ def roll_up(request: HttpRequest, month: Month, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
     """Close a month: what it means, then the act."""
-    user, now = user_of(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     office = _seen(user, code, now)
     check_can_close_month(user, office, timezone.localdate(now))
     if request.method == "POST":
@@ -191,7 +191,7 @@ def close_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen_month(request: HttpRequest, month: Month, code: str) -> HttpResponse:
     """Open a closed month again, for a reason that is kept."""
-    user, now = user_of(request), timezone.now()
+    user, now = signed_in(request), timezone.now()
     office = _seen(user, code, now)
     check_can_reopen_month(user, office, timezone.localdate(now))
     form, status = ReopenForm(), 200

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from conduct.agencies.models import Period
 from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import Refused
+from conduct.agencies.permissions import Refused, signed_in
 from conduct.kernel.months import Month
 from conduct.kernel.names import fold
 from conduct.kernel.pages import render_page
@@ -26,7 +26,7 @@ from ..rules.evidence import OFFICER_LINE, Source
 from ..rules.parts import person_from_data
 from ..rules.person import ItemPart
 from ..rules.scheme import parse_scheme
-from .mine import language, user_of
+from .mine import language
 
 PEOPLE_A_PAGE = 30
 _SHADES = ((90, "q0"), (85, "q1"), (80, "q2"), (75, "q3"), (70, "q4"))
@@ -65,7 +65,7 @@ def _points(item: ItemPart, sight: Sight) -> Decimal | None:
 @require_safe
 def team(request: HttpRequest, month: Month | None = None) -> HttpResponse:
     """The people I lead and their items in a month."""
-    user, today = user_of(request), timezone.localdate()
+    user, today = signed_in(request), timezone.localdate()
     sight = team_sight(user, today)
     if not sight.led:
         raise Refused(_("Only supervisors and heads see a team; this account leads nobody at present."))
