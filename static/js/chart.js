@@ -84,7 +84,10 @@ function trend(data, narrow) {
           data: [
             ...(data.marks ?? []).map((mark) => ({
               yAxis: mark.value,
-              label: { formatter: mark.label, position: "insideEndTop", ...wordText() },
+              label: {
+                formatter: mark.label, position: "insideEndTop", ...wordText(),
+                textBorderColor: token("page"), textBorderWidth: 4,
+              },
             })),
             ...(data.changes ?? []).map((change) => ({
               xAxis: change.at,
