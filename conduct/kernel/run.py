@@ -10,13 +10,14 @@ import fcntl
 import hashlib
 import http.client
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -31,6 +32,7 @@ VAR = ROOT / "var"
 FOLDER = VAR / "demo"
 ENGINES_FILE = VAR / "engines.env"
 INSTANCE = "demo"
+_OURS = {"PostgreSQL": "DATABASE_URL", "Valkey": "REDIS_URL"}
 _WEB_SECONDS = 60
 _PACKAGES = ("conduct", "models_catalog", "surveys")
 
@@ -162,30 +164,54 @@ def _servers() -> Iterator[tuple[dict[str, str], dict[str, str], Path | None]]:
     owner_url = os.environ.get("DATABASE_OWNER_URL", "")
     if "DATABASE_URL" in named and not owner_url:
         raise DemoError("DATABASE_URL is set: set DATABASE_OWNER_URL too, the same database as cm_owner.")
-    say("Starting PostgreSQL and Valkey …" if not named else "Using the servers that the environment names …")
+    with contextlib.ExitStack() as stack:
+        filled = None
+        if len(named) == 2:
+            say("Using the servers that the environment names …")
+            application = {"SECRET_KEY": _own_secret_key(), **named}
+        else:
+            engines = _engines()
+            stack.callback(engines.stop)
+            filled = _start_engines(engines, named)
+            application = {**engines.environment(), **named}
+            if filled:
+                owner_url = engines.owner_environment()["DATABASE_OWNER_URL"]
+        if secret_key := os.environ.get("SECRET_KEY"):
+            application["SECRET_KEY"] = secret_key
+        by_hand = {**application, "DATABASE_OWNER_URL": owner_url}
+        stack.callback(ENGINES_FILE.unlink, missing_ok=True)
+        write_environment_file(ENGINES_FILE, by_hand)
+        yield application, {**by_hand, "DATABASE_ROLE": "owner"}, filled
+
+
+def _engines() -> Engines:
     try:
-        engines = Engines(ROOT, INSTANCE)
+        return Engines(ROOT, INSTANCE)
     except EnginesBusy as busy:
         raise DemoError("The demo's servers are in use by another process: stop it first.") from busy
-    try:
-        engines.start(postgres="DATABASE_URL" not in named, valkey="REDIS_URL" not in named)
-        filled = engines.place.folder / "filled"
-        if _unfinished(filled).exists() and "DATABASE_URL" not in named:
-            say("The last filling was interrupted: beginning anew …")
-            engines.postgres.empty()
-            filled.unlink(missing_ok=True)
-        application = {**engines.environment(), **named}
-        owner = {**engines.owner_environment(), **named}
-        if owner_url:
-            owner["DATABASE_OWNER_URL"] = owner_url
-        for environment in (application, owner):
-            environment["SECRET_KEY"] = os.environ.get("SECRET_KEY") or engines.secret_key
-        by_hand = {**application, "DATABASE_OWNER_URL": owner["DATABASE_OWNER_URL"]}
-        write_environment_file(ENGINES_FILE, by_hand)
-        yield application, owner, None if "DATABASE_URL" in named else filled
-    finally:
-        ENGINES_FILE.unlink(missing_ok=True)
-        engines.stop()
+
+
+def _start_engines(engines: Engines, named: Collection[str]) -> Path | None:
+    """Start those that the environment does not name; gives the file about the database if that is ours."""
+    say("Starting " + " and ".join(name for name, url in _OURS.items() if url not in named) + " …")
+    engines.start(postgres="DATABASE_URL" not in named, valkey="REDIS_URL" not in named)
+    if "DATABASE_URL" in named:
+        return None
+    filled = engines.place.folder / "filled"
+    if _unfinished(filled).exists():
+        say("The last filling was interrupted: beginning anew …")
+        engines.postgres.empty()
+        filled.unlink(missing_ok=True)
+    return filled
+
+
+def _own_secret_key() -> str:
+    """A key that outlives a restart, where no embedded servers keep one."""
+    file = FOLDER / "secret_key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return file.read_text(encoding="ascii")
 
 
 def _web_environment(application: Mapping[str, str], port: int) -> dict[str, str]:
