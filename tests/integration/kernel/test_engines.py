@@ -1,6 +1,7 @@
 """The embedded servers: started beside each other, ended with their parent, taken over when left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,6 +166,8 @@ def test_a_deep_checkout_gets_a_short_socket_path(tmp_path: Path) -> None:
         assert ask(engines.environment()["DATABASE_URL"], "SELECT 1") == 1
     finally:
         engines.remove()
+        # pytest's folders are for root alone, so as root this one lay outside, with a copy of the servers.
+        shutil.rmtree(engines.place.base)
     assert not engines.place.sockets.exists()
 
 
