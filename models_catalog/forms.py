@@ -7,21 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, AgencyQuerySet
+from conduct.kernel.fields import DayField
 
 from .models import ConductModel, Item, ModelVersion
 from .rules import search_words
 
 ANY = ("", _("All"))
 WEIGHTS = ((1, "× 1"), (2, "× 2"), (3, "× 3"))
-
-
-class DayField(forms.DateField):
-    """A day as offices write it, 22/11/2026, whatever the language of the browser."""
-
-    widget = forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"], **kwargs)
 
 
 class BrowseForm(forms.Form):

@@ -6,16 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from conduct.kernel.fields import DayField
 from conduct.kernel.names import fold
 
 from .models import Agency, AgencyQuerySet, Posting, Role, User
 from .rules import Post
-
-
-class DayField(forms.DateField):
-    """A day, asked with the browser's calendar."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _new_password(label: Any) -> forms.CharField:
@@ -45,7 +40,7 @@ class SearchForm(forms.Form):
 class TreeForm(SearchForm):
     """The day on which the tree is shown, and words to look for."""
 
-    on = DayField(label=_("On the day"), required=False)
+    on = DayField(label=_("On the day"), required=False, help_text="")
 
 
 class PostForm(forms.Form):

@@ -7,14 +7,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from conduct.kernel.fields import DayField
 from conduct.kernel.names import fold
 from models_catalog.models import Adoption
-
-
-class DayField(forms.DateField):
-    """A day, asked with the browser's calendar."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class CampaignForm(forms.Form):
