@@ -24,6 +24,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set and no embedded servers run. Start `make demo`, or see docs/operations.md."
     )
+# Seals names and contacts of citizens (kernel/sealing.py); the first seals, all of them unseal.
+PRIVATE_KEYS = env.words("PRIVATE_KEYS") or [SECRET_KEY]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "conduct.documents",
     "conduct.audit",
     "conduct.agencies",
+    "conduct.notices",
     "models_catalog",
     "conduct.commitments",
     "conduct.judgements",
@@ -137,6 +140,10 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 ROLLUP_LEASE_SECONDS = env.number("ROLLUP_LEASE_SECONDS", 120)
 CELERY_BEAT_SCHEDULE = {
     "scores-sweep": {"task": "scores.sweep", "schedule": float(env.number("SWEEP_SECONDS", 60))},
+    "notices-sweep": {"task": "notices.sweep", "schedule": 60.0},
+    "commitments-sweep": {"task": "commitments.sweep", "schedule": 60.0},
+    "commitments-prints": {"task": "commitments.sweep_prints", "schedule": 60.0},
+    "commitments-morning": {"task": "commitments.morning", "schedule": crontab(hour="7", minute="30")},
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -228,7 +235,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE and env.flag("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers and containers ask without TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a health check comes from beside the server, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE

@@ -10,7 +10,7 @@ from conduct.agencies.models import Agency, AgencyQuerySet
 from conduct.kernel.fields import DayField
 
 from .models import ConductModel, Item, ModelVersion
-from .rules import search_words
+from .rules.library import search_words
 
 ANY = ("", _("All"))
 WEIGHTS = ((1, "× 1"), (2, "× 2"), (3, "× 3"))

@@ -1,7 +1,7 @@
 """The catalogue of conduct models: model → version → groups → items, and which office adopted which version.
 
 A model is identified by owner, name and version: there are three different "5 không". A published version,
-its groups and its items never change (triggers in migration 0001).
+its groups and its items never change, nor do the local items of an adoption (triggers in the migrations).
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, User, days, on_day
+from conduct.agencies.models import Agency, Posting, User, days, on_day
 from conduct.agencies.permissions import visible_agency_ids
 
 
@@ -31,6 +31,8 @@ class ConductModel(models.Model):
     judged = models.CharField(_("judged"), max_length=6, choices=Judged.choices, default=Judged.PERSON)
     absorbed_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
+    # Whose editors change it; None: the common library, kept by the catalogue editors.
+    keeper = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(_("note"), blank=True)
     name_order = models.CharField(max_length=300, editable=False, default="")
     search = models.TextField(editable=False, default="")
@@ -84,6 +86,9 @@ class ModelVersion(models.Model):
     is_minor = models.BooleanField(_("minor correction"), default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     published_at = models.DateTimeField(null=True, blank=True)
+    # When a draft was last edited on the screens (then the library's files leave it alone), and how often.
+    edited_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("version")
@@ -100,13 +105,19 @@ class ModelVersion(models.Model):
 
 
 class ItemGroup(models.Model):
-    """The "5" and the word "không" of a name; ``number`` equals the count of its items."""
+    """The "5" and the word "không" of a name; ``number`` equals the count of its items.
+
+    A group belongs to a version, or to one office's adoption: what the office added of its own (local items).
+    """
 
     class Polarity(models.TextChoices):
         PROHIBITION = "prohibition", _("Prohibition")
         DUTY = "duty", _("Duty")
 
-    version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="groups")
+    version = models.ForeignKey(ModelVersion, models.PROTECT, null=True, blank=True, related_name="groups")
+    adoption = models.ForeignKey(
+        "Adoption", models.PROTECT, null=True, blank=True, related_name="local_groups"
+    )
     position = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
     keyword = models.CharField(max_length=60)
@@ -116,6 +127,11 @@ class ItemGroup(models.Model):
         ordering = ("version", "position")
         constraints = (
             models.UniqueConstraint(fields=("version", "position"), name="group_has_its_own_place"),
+            models.UniqueConstraint(fields=("adoption", "position"), name="local_group_has_its_own_place"),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True) ^ Q(adoption__isnull=True),
+                name="group_is_of_a_version_or_of_an_adoption",
+            ),
         )
 
     def __str__(self) -> str:
@@ -130,6 +146,14 @@ class Source(models.TextChoices):
     INSPECTION = "inspection", _("Inspection")
     PROMISE = "promise", _("Promises")
     SELF = "self", _("Self-view")
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def kept_under(self, adoption: "Adoption") -> "ItemQuerySet":
+        """Every item of the adopted version, then the office's own, in order and with their groups."""
+        kept = self.filter(Q(group__version=adoption.version_id) | Q(group__adoption=adoption))
+        first = F("group__version").asc(nulls_last=True)
+        return kept.select_related("group").order_by(first, "group__position", "position")
 
 
 class Item(models.Model):
@@ -151,6 +175,8 @@ class Item(models.Model):
     question_en = models.CharField(_("question in English"), max_length=300, blank=True)
     answer = models.CharField(_("answer"), max_length=6, choices=Answer.choices, blank=True)
     kept_answers = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("item")
@@ -207,13 +233,28 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
 
 
 class Adoption(models.Model):
-    """A version as an office keeps it. Only emphasis is stored, so that no base item can be dropped."""
+    """A version as an office keeps it: with emphasis and additions only, so no base item can be dropped."""
+
+    class Audience(models.TextChoices):
+        ALL = "all", _("All staff")
+        FRONT_DESK = "front_desk", _("Staff who serve citizens")
+        CATEGORIES = "categories", _("Some staff categories")
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="adoptions")
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     decision_number = models.CharField(_("decision number"), max_length=80, blank=True)
+    audience = models.CharField(
+        _("for which staff"), max_length=10, choices=Audience.choices, default=Audience.ALL
+    )
+    categories = ArrayField(
+        models.CharField(max_length=12, choices=Posting.Category.choices), default=list, blank=True
+    )
+    # The adoption that this one took the place of, and whether what was signed under that one still counts
+    # (a minor correction of the same model).
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    keeps_signatures = models.BooleanField(default=False)
     adopted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     adopted_at = models.DateTimeField()
 
@@ -225,6 +266,10 @@ class Adoption(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="adoption_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(audience="categories") ^ Q(categories=[]),
+                name="adoption_names_categories_where_it_is_for_some",
             ),
             ExclusionConstraint(
                 name="office_adopts_a_version_once_at_a_time",
@@ -238,6 +283,14 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.version}"
+
+    def posting_q(self, prefix: str = "") -> Q:
+        """The postings that the adoption speaks to; ``prefix`` leads to the posting ("posting__")."""
+        if self.audience == self.Audience.FRONT_DESK:
+            return Q(**{f"{prefix}serves_citizens": True})
+        if self.audience == self.Audience.CATEGORIES:
+            return Q(**{f"{prefix}category__in": self.categories})
+        return Q()
 
 
 class Emphasis(models.Model):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from conduct.agencies.models import Agency, Posting, User
 from conduct.agencies.permissions import visible_agency_ids
 from conduct.kernel.months import Month
+from models_catalog.models import Adoption
 
 from .rules import Answers
 
@@ -85,6 +86,54 @@ class ServicePoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PosterQuerySet(models.QuerySet["Poster"]):
+    def visible_to(self, user: User, on: date) -> "PosterQuerySet":
+        """Those of the agencies that the person may see that day."""
+        return self.filter(agency_id__in=visible_agency_ids(user, on))
+
+
+class Poster(models.Model):
+    """A place where an adopted model hangs on the wall, with the QR code of a service point."""
+
+    class Paper(models.TextChoices):
+        A3 = "a3", "A3"
+        A4 = "a4", "A4"
+
+    class Condition(models.TextChoices):
+        GOOD = "good", _("Good")
+        DAMAGED = "damaged", _("Damaged")
+        MISSING = "missing", _("Missing")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    adoption = models.ForeignKey(Adoption, models.PROTECT, related_name="+")
+    point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(_("where it hangs"), max_length=200)
+    paper = models.CharField(_("paper"), max_length=2, choices=Paper.choices, default=Paper.A3)
+    hung_on = models.DateField(_("hung on"))
+    check_by = models.DateField(_("to be checked by"))
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    condition = models.CharField(
+        _("condition"), max_length=7, choices=Condition.choices, default=Condition.GOOD
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    removed_on = models.DateField(_("taken down on"), null=True, blank=True)
+
+    objects = PosterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poster")
+        indexes = (models.Index(fields=("agency", "check_by"), name="posters_to_check"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(removed_on__isnull=True) | Q(removed_on__gte=models.F("hung_on")),
+                name="poster_is_taken_down_after_it_was_hung",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.place
 
 
 class Stratum(models.Model):

@@ -1,7 +1,7 @@
 """`make shots`: a picture of every page at 360 and 1280 px, light and dark, into var/shots/.
 
 Runs servers of its own with a small demo. Ends with 1 when a page scrolls sideways, cuts a text, breaks rules
-of axe, logs an error in the console or does not answer, or when an address is missing in tests/routes.py.
+of axe, logs an error in the console or does not answer, or when an address is missing in tests/routes.
 """
 
 import argparse
@@ -184,9 +184,7 @@ class Camera:
         """All addresses whose name holds ``only``."""
         from .routes import VISITS, unknown_addresses, url_of
 
-        troubles = [
-            Trouble(f"{name}/{n}", "not in tests/routes.py") for name, n in sorted(unknown_addresses())
-        ]
+        troubles = [Trouble(f"{name}/{n}", "not in tests/routes") for name, n in sorted(unknown_addresses())]
         wanted = only.split(",")
         chosen = [
             address

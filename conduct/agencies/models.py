@@ -279,6 +279,7 @@ class Role(models.TextChoices):
     HEAD = "head", _("Head")
     INSPECTOR = "inspector", _("Inspector")
     OFFICE_ADMIN = "office_admin", _("Office administrator")
+    TREASURER = "treasurer", _("Treasurer")
     CATALOGUE_EDITOR = "catalogue_editor", _("Catalogue editor")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMIN = "system_admin", _("System administrator")

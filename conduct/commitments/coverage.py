@@ -19,7 +19,7 @@ from conduct.agencies.models import Agency, Posting, on_day
 from conduct.kernel.names import fold
 
 from .models import Campaign, Pledge
-from .rules import scope_day
+from .rules.dates import scope_day
 
 
 class Signature(TypedDict):

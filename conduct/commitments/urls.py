@@ -1,12 +1,12 @@
 from django.urls import path
 
-from . import views
+from .views import campaigns, signing
 
 app_name = "commitments"
 urlpatterns = [
-    path("", views.campaigns, name="campaigns"),
-    path("open/", views.open_campaign, name="open_campaign"),
-    path("<int:campaign_id>/", views.campaign, name="campaign"),
-    path("<int:campaign_id>/sign/<int:posting_id>/", views.sign, name="sign"),
-    path("pledges/<int:pledge_id>/", views.pledge, name="pledge"),
+    path("", campaigns.campaigns, name="campaigns"),
+    path("open/", campaigns.open_campaign, name="open_campaign"),
+    path("<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("<int:campaign_id>/sign/<int:posting_id>/", signing.sign, name="sign"),
+    path("pledges/<int:pledge_id>/", signing.pledge, name="pledge"),
 ]

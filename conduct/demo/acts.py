@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from conduct.agencies.models import Period
 from conduct.commitments.models import Campaign, Pledge
-from conduct.commitments.rules import PledgeFacts, PledgeGroup, pledge_text, sha256_of
+from conduct.commitments.rules.pledges import PledgeFacts, PledgeGroup, pledge_text, sha256_of
 from conduct.kernel.months import Month
 from models_catalog.models import Adoption, Emphasis
 

@@ -1,6 +1,5 @@
 """Celery tasks: ids only, one call into a service. The chunk row is the truth, a message only says "look"."""
 
-import logging
 import os
 import socket
 from collections.abc import Iterable
@@ -10,12 +9,12 @@ from uuid import uuid4
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+
+from conduct.kernel.publishing import publish
 
 from .services import rollup
 from .tallies import tally_ready_chunks
 
-logger = logging.getLogger(__name__)
 SWEEP_LIMIT = 2000
 
 
@@ -31,13 +30,7 @@ def lease() -> timedelta:
 
 def dispatch(chunk_ids: Iterable[int]) -> bool:
     """Tell the workers about chunks; when the broker is away, log it and leave the rows to the sweep."""
-    try:
-        for chunk_id in chunk_ids:
-            run_chunk.delay(chunk_id=chunk_id)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker cannot be reached, the sweep will deliver: %s", error)
-        return False
-    return True
+    return all(publish(run_chunk, chunk_id=chunk_id) for chunk_id in chunk_ids)
 
 
 def dispatch_ready() -> int:

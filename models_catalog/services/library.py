@@ -14,7 +14,7 @@ from conduct.agencies.models import User
 from conduct.audit.services import record
 
 from ..models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion, Motto
-from ..rules import (
+from ..rules.library import (
     LibraryGroup,
     LibraryItem,
     LibraryModel,

@@ -15,6 +15,7 @@ LAYERS = (
     ("conduct.scores",),
     ("conduct.judgements", "conduct.commitments", "surveys"),
     ("models_catalog",),
+    ("conduct.notices",),
     ("conduct.agencies",),
     ("conduct.audit",),
     ("conduct.documents",),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from conduct.agencies.tallies import Node, Posted, tally_above, tally_postings, tally_scope
-from conduct.commitments.tallies import tally_signing
+from conduct.commitments.tallies.signing import tally_signing
 from conduct.judgements.tallies import tally_supervision
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from conduct.commitments.models import Campaign, Pledge
-from conduct.commitments.rules import in_fours, sha256_of
-from conduct.commitments.services import text_for
+from conduct.commitments.rules.pledges import in_fours, sha256_of
+from conduct.commitments.services.signing import text_for
 from tests.cast import Cast
 from tests.factories import NOW
 

@@ -13,11 +13,18 @@ from redis.exceptions import ConnectionError as Unreachable
 from conduct.agencies.models import User
 from conduct.agencies.permissions import Refused
 from conduct.audit.models import AuditEvent
-from conduct.commitments import services
 from conduct.commitments.coverage import Coverage, Scope, coverage_of
 from conduct.commitments.models import Campaign, Pledge
-from conduct.commitments.rules import sha256_of
-from conduct.commitments.services import ATTEMPTS, TextChanged, open_campaign, sign_pledge, text_for
+from conduct.commitments.rules.pledges import sha256_of
+from conduct.commitments.services import signing as services
+from conduct.commitments.services.campaigns import open_campaign
+from conduct.commitments.services.signing import (
+    ATTEMPTS,
+    TextChanged,
+    confirm_password,
+    sign_pledge,
+    text_for,
+)
 from models_catalog.models import ModelVersion
 from tests.cast import Cast
 from tests.factories import DAY, NOW, PASSWORD, adopt, make_posting, make_user, make_version
@@ -161,10 +168,10 @@ def test_signing_rests_after_too_many_wrong_passwords(cast: Cast, campaign: Camp
 def test_right_password_forgets_the_wrong_ones(cast: Cast, campaign: Campaign) -> None:
     for _ in range(ATTEMPTS - 1):
         with pytest.raises(ValidationError):
-            services.confirm_password(user=cast.lan, password="sai")
-    services.confirm_password(user=cast.lan, password=PASSWORD)
+            confirm_password(user=cast.lan, password="sai")
+    confirm_password(user=cast.lan, password=PASSWORD)
     with pytest.raises(ValidationError, match="không đúng"):
-        services.confirm_password(user=cast.lan, password="sai")
+        confirm_password(user=cast.lan, password="sai")
 
 
 def test_signing_goes_on_without_the_cache(

@@ -14,8 +14,8 @@ from conduct.agencies.models import Agency, Period, Posting, RoleGrant, Successi
 from conduct.agencies.permissions import leads
 from conduct.audit.models import AuditEvent
 from conduct.commitments.models import Campaign, Pledge
-from conduct.commitments.rules import sha256_of
-from conduct.commitments.services import text_for
+from conduct.commitments.rules.pledges import sha256_of
+from conduct.commitments.services.signing import text_for
 from conduct.demo.filling import PHRASE
 from conduct.demo.people import CAST
 from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up

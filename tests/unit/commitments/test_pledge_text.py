@@ -8,16 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conduct.commitments.rules import (
+from conduct.commitments.rules.dates import DateProblem, date_problem, scope_day
+from conduct.commitments.rules.pledges import (
     BlockKind,
-    DateProblem,
     PledgeFacts,
     PledgeGroup,
     blocks_of,
-    date_problem,
     in_fours,
     pledge_text,
-    scope_day,
     sha256_of,
 )
 

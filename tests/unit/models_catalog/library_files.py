@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from models_catalog.rules import LibraryModel, parse_model
+from models_catalog.rules.library import LibraryModel, parse_model
 
 LIBRARY = Path(__file__).resolve().parents[3] / "models_catalog" / "library"
 SCHEMA: dict[str, Any] = json.loads((LIBRARY / "schema.json").read_text(encoding="utf-8"))

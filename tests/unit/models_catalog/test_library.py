@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models_catalog.rules import LibraryItem, LibraryVersion, check_library, check_model
+from models_catalog.rules.library import LibraryItem, LibraryVersion, check_library, check_model
 from tests.unit.models_catalog.library_files import LIBRARY, PATHS, SCHEMA, document, models
 
 MODELS = models()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from models_catalog.rules import (
+from models_catalog.rules.library import (
     KEPT_ANSWERS,
     LibraryModel,
     check_library,

@@ -1,24 +1,16 @@
-"""Who may open a campaign, see who has signed, and sign."""
+"""Who may sign what, when."""
 
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conduct.agencies.models import Agency, Posting, Role, User
-from conduct.agencies.permissions import Refused, check_holds, reach_ids
+from conduct.agencies.models import Posting, User
+from conduct.agencies.permissions import Refused
 from conduct.agencies.tree import lineage_ids
 from models_catalog.models import Adoption, ConductModel, ModelVersion
 
-from .models import NAMING, Campaign
-
-OPENING = (Role.HEAD, Role.OFFICE_ADMIN)
-
-
-def check_can_open_campaign(user: User, agency: Agency, on: date) -> None:
-    """The head or the administrator of the office, or of an agency above."""
-    check_holds(user, agency, on, *OPENING)
+from ..models import Campaign
 
 
 def check_can_be_signed(adoption: Adoption, on: date) -> None:
@@ -54,22 +46,3 @@ def check_can_sign(user: User, campaign: Campaign, posting: Posting, on: date) -
     if on.year > campaign.year:
         raise Refused(_("Signing for %(year)s has ended.") % {"year": campaign.year})
     check_can_be_signed(campaign.adoption, on)
-
-
-def adoptions_to_open(user: User, on: date) -> QuerySet[Adoption]:
-    """The adopted models for which this person may open a campaign."""
-    return (
-        Adoption.objects.in_force(on)
-        .filter(
-            agency_id__in=reach_ids(user, on, *OPENING),
-            version__state=ModelVersion.State.PUBLISHED,
-            version__model__judged=ConductModel.Judged.PERSON,
-        )
-        .select_related("agency", "version__model")
-        .order_by("agency__search", "version__model__name_order", "pk")
-    )
-
-
-def naming_ids(user: User, on: date) -> set[int]:
-    """The agencies whose people this person may see by name in a campaign."""
-    return reach_ids(user, on, *NAMING)

@@ -38,18 +38,6 @@ class CampaignForm(forms.Form):
         return self._adoptions[self.cleaned_data["adoption"]]
 
 
-class SignForm(forms.Form):
-    """The password once more, with the hash of the text that was read."""
-
-    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
-    password = forms.CharField(
-        label=_("Your password"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
 class PeopleForm(forms.Form):
     """Filters of the list of people; every one may be left out."""
 

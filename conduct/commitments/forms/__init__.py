@@ -1,0 +1,1 @@
+"""See the modules, one for each thing that staff commit themselves to."""

@@ -1,0 +1,1 @@
+"""Texts, dates and counts of commitments. Pure."""

@@ -1,0 +1,1 @@
+"""What the catalogue requires of a wording. Pure: no files, no rows."""

@@ -1,0 +1,38 @@
+"""Visits of signing in, and of the kernel."""
+
+from tests.routes.objects import A_FILE, LEADS_ON, POST_ONLY, Visit
+
+VISITS: dict[tuple[str, int], Visit] = {
+    ("kernel:choose_theme", 0): Visit("lan", no_picture=POST_ONLY),
+    ("kernel:healthz", 0): Visit("", no_picture=A_FILE),
+    ("kernel:set_language", 0): Visit("", no_picture=LEADS_ON),
+    ("account_login", 0): Visit(""),
+    ("account_logout", 0): Visit("lan"),
+    ("account_inactive", 0): Visit(""),
+    ("account_signup", 0): Visit(""),
+    ("account_reauthenticate", 0): Visit("lan"),
+    ("account_email", 0): Visit("lan"),
+    ("account_email_verification_sent", 0): Visit(""),
+    ("account_change_password", 0): Visit("lan"),
+    ("account_set_password", 0): Visit("lan", no_picture=LEADS_ON),
+    ("account_reset_password", 0): Visit(""),
+    ("account_confirm_login_code", 0): Visit("", no_picture=LEADS_ON),
+    ("account_confirm_email", 1): Visit("", lambda: ("unknown-key",)),
+    ("account_reset_password_done", 0): Visit(""),
+    ("account_reset_password_from_key", 2): Visit("", lambda: ("1a", "unknown-key")),
+    ("account_reset_password_from_key_done", 0): Visit(""),
+    ("mfa_index", 0): Visit("lan"),
+    ("mfa_authenticate", 0): Visit("", no_picture=LEADS_ON),
+    ("mfa_reauthenticate", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_activate_totp", 0): Visit("lan"),
+    ("mfa_deactivate_totp", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_view_recovery_codes", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_generate_recovery_codes", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_download_recovery_codes", 0): Visit("lan", no_picture=A_FILE),
+    ("mfa_list_webauthn", 0): Visit("lan"),
+    ("mfa_add_webauthn", 0): Visit("lan"),
+    ("mfa_reauthenticate_webauthn", 0): Visit("lan", no_picture=LEADS_ON),
+    ("mfa_remove_webauthn", 0): Visit("lan", lambda: (1,), no_picture=LEADS_ON),
+    ("mfa_edit_webauthn", 0): Visit("lan", lambda: (1,), no_picture=LEADS_ON),
+    ("mfa_login_webauthn", 0): Visit("", no_picture=A_FILE),
+}
