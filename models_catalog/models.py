@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from conduct.agencies.models import Agency, Posting, User, days, on_day
 from conduct.agencies.permissions import visible_agency_ids
 
+from .rules.audience import speaks_to
+
 
 class ConductModel(models.Model):
     """A named code of conduct with its origin."""
@@ -149,6 +151,11 @@ class Source(models.TextChoices):
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
+    def of_version(self, version: ModelVersion) -> "ItemQuerySet":
+        """The items of a version in the order of the model, with their groups."""
+        found = self.filter(group__version=version).select_related("group")
+        return found.order_by("group__position", "position")
+
     def kept_under(self, adoption: "Adoption") -> "ItemQuerySet":
         """Every item of the adopted version, then the office's own, in order and with their groups."""
         kept = self.filter(Q(group__version=adoption.version_id) | Q(group__adoption=adoption))
@@ -283,6 +290,15 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.version}"
+
+    def speaks_to(self, posting: Posting) -> bool:
+        """Whether the posting belongs to the adoption's audience."""
+        return speaks_to(
+            self.audience,
+            self.categories,
+            serves_citizens=posting.serves_citizens,
+            category=posting.category,
+        )
 
     def posting_q(self, prefix: str = "") -> Q:
         """The postings that the adoption speaks to; ``prefix`` leads to the posting ("posting__")."""

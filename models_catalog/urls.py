@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from .views import adoptions, library
 
 app_name = "models_catalog"
 urlpatterns = [
-    path("", views.browse, name="browse"),
-    path("adoptions/<int:pk>/end/", views.end, name="end"),
-    path("<slug:key>/", views.detail, name="detail"),
-    path("<slug:key>/<int:number>/adopt/", views.adopt, name="adopt"),
+    path("", library.browse, name="browse"),
+    path("adoptions/<int:pk>/end/", adoptions.end, name="end"),
+    path("<slug:key>/", library.detail, name="detail"),
+    path("<slug:key>/<int:number>/adopt/", adoptions.adopt, name="adopt"),
 ]

@@ -18,7 +18,7 @@ from conduct.audit.services import record
 from conduct.kernel.months import Month
 
 from ..models import Adoption, Emphasis, Item, ModelVersion
-from ..permissions import check_can_adopt, check_can_be_adopted, check_can_end_adoption
+from ..permissions.adoptions import check_can_adopt, check_can_be_adopted, check_can_end_adoption
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from conduct.agencies.models import Agency, AgencyQuerySet, Role, User
 from conduct.agencies.permissions import Refused, check_holds, reach_ids
 
-from .models import Adoption, ModelVersion
+from ..models import Adoption, ModelVersion
 
 ADOPTING = (Role.HEAD, Role.OFFICE_ADMIN)
 # Departments keep what their office adopts; a residential group may keep a model of its own.

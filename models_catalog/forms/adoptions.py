@@ -1,4 +1,4 @@
-"""What the catalogue's pages ask: filters, an adoption with emphasis, the end of an adoption."""
+"""What adopting a model asks, and ending an adoption."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,31 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from conduct.agencies.models import Agency, AgencyQuerySet
 from conduct.kernel.fields import DayField
 
-from .models import ConductModel, Item, ModelVersion
-from .rules.library import search_words
+from ..models import Item
 
-ANY = ("", _("All"))
 WEIGHTS = ((1, "× 1"), (2, "× 2"), (3, "× 3"))
-
-
-class BrowseForm(forms.Form):
-    """Filters of the list; every one may be left out."""
-
-    q = forms.CharField(
-        label=_("Words to look for"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *ModelVersion.State.choices])
-    judged = forms.ChoiceField(
-        label=_("Who is judged"), required=False, choices=[ANY, *ConductModel.Judged.choices]
-    )
-
-    def words(self) -> list[str]:
-        """The words of a valid form; signs alone are a word that nothing holds."""
-        asked: str = self.cleaned_data["q"]
-        return search_words(asked) or asked.split()
 
 
 class AdoptionForm(forms.Form):

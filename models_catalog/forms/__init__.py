@@ -1,0 +1,1 @@
+"""The forms, a module for each part: the library's filters, adopting, editing."""
