@@ -144,6 +144,10 @@ CELERY_BEAT_SCHEDULE = {
     "commitments-sweep": {"task": "commitments.sweep", "schedule": 60.0},
     "commitments-prints": {"task": "commitments.sweep_prints", "schedule": 60.0},
     "commitments-morning": {"task": "commitments.morning", "schedule": crontab(hour="7", minute="30")},
+    "commitments-promises": {
+        "task": "commitments.promises_morning",
+        "schedule": crontab(hour="7", minute="30"),
+    },
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -196,6 +200,8 @@ FORMAT_MODULE_PATH = ["conduct.kernel.formats"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+# Office hours, local time; promises are due within them (kernel/workdays.py).
+WORKING_HOURS = env.words("WORKING_HOURS", "07:30-11:30,13:30-17:00")
 
 # Static files: ours, and the chosen files of the npm packages
 STATIC_URL = "static/"
