@@ -7,11 +7,11 @@ to whom answerable, signature). It is an official Vietnamese paper and is not tr
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ITEM = re.compile(r"\d+\. ")
 _GROUP = re.compile(r"[IVX]+\. ")
 _SIGNATURE = "NGƯỜI CAM KẾT"
@@ -30,7 +30,11 @@ class PledgeGroup:
 
 @dataclass(frozen=True, slots=True)
 class PledgeFacts:
-    """All that a pledge says. ``unit`` is the part of the office where the person serves."""
+    """All that a pledge says. ``unit`` is the part of the office where the person serves.
+
+    ``local_groups`` is what the office added to the model. ``recorded_by`` (name and title) is filled when
+    somebody else records the pledge of a person who agreed but cannot sign.
+    """
 
     office: str
     unit: str
@@ -41,6 +45,8 @@ class PledgeFacts:
     person: str
     title: str
     groups: tuple[PledgeGroup, ...]
+    local_groups: tuple[PledgeGroup, ...] = ()
+    recorded_by: str = ""
 
 
 def pledge_text(facts: PledgeFacts) -> str:
@@ -55,12 +61,13 @@ def pledge_text(facts: PledgeFacts) -> str:
             f"Sau khi đọc kỹ nội dung “{facts.model}” của {facts.owner} (phiên bản {facts.version}), "
             f"tôi cam kết trong năm {facts.year} thực hiện đầy đủ các nội dung sau đây:"
         ),
-        *_groups(facts.groups),
+        *_contents(facts),
         (
             "Tôi chịu sự giám sát của nhân dân, của đồng nghiệp và của người trực tiếp quản lý. "
             f"Nếu không thực hiện đúng những điều đã cam kết, tôi tự nhận lỗi, sửa chữa "
             f"và chịu trách nhiệm trước {facts.office}."
         ),
+        *_recorded(facts),
         f"{_SIGNATURE}\n{facts.person}",
     ]
     return unicodedata.normalize("NFC", "\n\n".join(blocks))
@@ -72,6 +79,12 @@ def _flat(facts: PledgeFacts) -> PledgeFacts:
     def flat(words: str) -> str:
         return " ".join(words.split())
 
+    def flat_groups(groups: tuple[PledgeGroup, ...]) -> tuple[PledgeGroup, ...]:
+        return tuple(
+            PledgeGroup(group.number, flat(group.keyword), tuple(flat(item) for item in group.items))
+            for group in groups
+        )
+
     return replace(
         facts,
         office=flat(facts.office),
@@ -80,10 +93,9 @@ def _flat(facts: PledgeFacts) -> PledgeFacts:
         owner=flat(facts.owner),
         person=flat(facts.person),
         title=flat(facts.title),
-        groups=tuple(
-            PledgeGroup(group.number, flat(group.keyword), tuple(flat(item) for item in group.items))
-            for group in facts.groups
-        ),
+        groups=flat_groups(facts.groups),
+        local_groups=flat_groups(facts.local_groups),
+        recorded_by=flat(facts.recorded_by),
     )
 
 
@@ -94,17 +106,34 @@ def _who(facts: PledgeFacts) -> Iterator[str]:
         yield f"Bộ phận công tác: {facts.unit}"
 
 
-def _groups(groups: Sequence[PledgeGroup]) -> Iterator[str]:
-    """Items are numbered through, so that "điều 7" is unmistakable; a single group needs no heading."""
+def _contents(facts: PledgeFacts) -> Iterator[str]:
+    """The groups of the model, then under a line of their own those of the office.
+
+    Items are numbered through, so that "điều 7" is unmistakable; a single group needs no heading.
+    """
+    several = len(facts.groups) + len(facts.local_groups) > 1
     number = 0
-    for place, group in enumerate(groups):
-        lines = []
-        if len(groups) > 1:
-            lines.append(f"{_ROMAN[place]}. {group.number} {group.keyword}")
+    for place, group in enumerate((*facts.groups, *facts.local_groups), 1):
+        if place == len(facts.groups) + 1:
+            yield f"Nội dung bổ sung của {facts.office}:"
+        lines = [f"{_roman(place)}. {group.number} {group.keyword}"] if several else []
         for item in group.items:
             number += 1
             lines.append(f"{number}. {item.rstrip('.')}.")
         yield "\n".join(lines)
+
+
+def _roman(number: int) -> str:
+    """A number in Roman figures; tens are only added up (no model has forty groups)."""
+    return "X" * (number // 10) + _ONES[number % 10]
+
+
+def _recorded(facts: PledgeFacts) -> Iterator[str]:
+    if facts.recorded_by:
+        yield (
+            f"Người cam kết đã đọc và đồng ý toàn bộ nội dung nhưng không tự ký được; "
+            f"{facts.recorded_by} ghi nhận thay."
+        )
 
 
 def sha256_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """The pledge text and its hash."""
 
+import hashlib
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -91,6 +92,8 @@ def test_same_facts_give_the_same_hash() -> None:
         {"person": "Tôn Nữ Hoàng Thảo Liên"},
         {"title": "Chuyên viên"},
         {"groups": FACTS.groups[:1]},
+        {"local_groups": FACTS.groups[:1]},
+        {"recorded_by": "Lê Thị Tâm"},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -118,14 +121,101 @@ def test_fact_cannot_add_a_line() -> None:
     assert "Chức vụ, vị trí công tác: Chuyên viên 1. Không phải làm gì\n" in text
 
 
-@given(st.text(), st.lists(st.text(min_size=1), min_size=1, max_size=4))
-def test_blocks_hold_the_whole_text(words: str, items: list[str]) -> None:
-    groups = tuple(PledgeGroup(1, words, (item,)) for item in items)
-    text = pledge_text(replace(FACTS, title=words, person=words, groups=groups))
-    parts = [
+WITH_LOCAL = replace(FACTS, local_groups=(PledgeGroup(1, "luôn", ("Luôn ghi giấy hẹn",)),))
+
+
+def test_items_of_the_office_follow_under_a_line_of_their_own() -> None:
+    added = "\n\nNội dung bổ sung của UBND xã An Thuận:\n\nIII. 1 luôn\n4. Luôn ghi giấy hẹn.\n\nTôi chịu sự giám sát"
+    assert pledge_text(WITH_LOCAL) == WHOLE.replace("\n\nTôi chịu sự giám sát", added)
+
+
+def test_single_group_has_a_heading_beside_items_of_the_office() -> None:
+    assert "\nI. 2 không\n1. Không thất hứa" in pledge_text(replace(WITH_LOCAL, groups=FACTS.groups[:1]))
+
+
+def test_pledge_recorded_by_another_says_so() -> None:
+    text = pledge_text(replace(FACTS, recorded_by="Lê Thị Tâm, Chủ tịch UBND xã"))
+    said = (
+        "Người cam kết đã đọc và đồng ý toàn bộ nội dung nhưng không tự ký được; "
+        "Lê Thị Tâm, Chủ tịch UBND xã ghi nhận thay."
+    )
+    assert text == WHOLE.replace("\n\nNGƯỜI CAM KẾT", f"\n\n{said}\n\nNGƯỜI CAM KẾT")
+
+
+def test_more_groups_than_any_model_has_are_numbered() -> None:
+    text = pledge_text(replace(FACTS, groups=tuple(PledgeGroup(1, "biết", ("Biết",)) for _ in range(24))))
+    headings = [block.heading for block in blocks_of(text) if block.kind == BlockKind.ITEMS]
+    assert (headings[8], headings[9], headings[13], headings[23]) == (
+        "IX. 1 biết", "X. 1 biết", "XIV. 1 biết", "XXIV. 1 biết",
+    )  # fmt: skip
+
+
+# The laws. Words of every kind, with line breaks of every alphabet among them.
+WORDS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\x0b\x0c\x85\u2028\u2029. "))
+GROUPS = st.lists(
+    st.builds(PledgeGroup, st.integers(0, 20), WORDS, st.lists(WORDS, min_size=1, max_size=3).map(tuple)),
+    max_size=4,
+).map(tuple)
+ANY_FACTS = st.builds(
+    PledgeFacts,
+    office=WORDS, unit=WORDS, model=WORDS, owner=WORDS, version=st.integers(1, 99),
+    year=st.integers(2000, 2100), person=WORDS, title=WORDS, groups=GROUPS, local_groups=GROUPS,
+    recorded_by=WORDS,
+)  # fmt: skip
+
+
+def n_lines(facts: PledgeFacts) -> int:
+    """How many lines a pledge must have: those of the form, and one for each item and each heading."""
+    groups = (*facts.groups, *facts.local_groups)
+    form = 2 + 2 + 1 + 2 + (flat(facts.unit) != flat(facts.office)) + 1 + 1 + 2
+    blanks = 7 + len(groups)
+    for said in (facts.local_groups, flat(facts.recorded_by)):
+        form, blanks = (form + 1, blanks + 1) if said else (form, blanks)
+    return form + blanks + sum(len(group.items) + (len(groups) > 1) for group in groups)
+
+
+def flat(words: str) -> str:
+    return " ".join(words.split())
+
+
+@given(ANY_FACTS)
+def test_no_fact_adds_a_line(facts: PledgeFacts) -> None:
+    text = pledge_text(facts) + "."
+    assert len(text.split("\n")) == len(text.splitlines()) == n_lines(facts)
+
+
+@given(ANY_FACTS)
+def test_same_facts_give_the_same_text_letter_by_letter(facts: PledgeFacts) -> None:
+    assert pledge_text(facts).encode() == pledge_text(replace(facts)).encode()
+
+
+@given(ANY_FACTS)
+def test_text_and_hash_agree_for_ever(facts: PledgeFacts) -> None:
+    """What is stored is the text as UTF-8; read back and taken apart or not, it has the same hash."""
+    text = pledge_text(facts)
+    stored = text.encode()
+    assert sha256_of(stored.decode()) == hashlib.sha256(stored).hexdigest() == sha256_of(joined(text))
+    assert unicodedata.is_normalized("NFC", text)
+
+
+@given(ANY_FACTS, st.integers(min_value=0), st.characters(exclude_categories=["Cs"]))
+def test_one_changed_letter_gives_another_hash(facts: PledgeFacts, place: int, letter: str) -> None:
+    text = pledge_text(facts)
+    at = place % len(text)
+    if text[at] != letter:
+        assert sha256_of(text[:at] + letter + text[at + 1 :]) != sha256_of(text)
+
+
+def joined(text: str) -> str:
+    """The text put together again from its blocks."""
+    return "\n\n".join(
         "\n".join((*((block.heading,) if block.heading else ()), *block.lines)) for block in blocks_of(text)
-    ]
-    assert "\n\n".join(parts) == text
+    )
+
+
+@given(ANY_FACTS)
+def test_blocks_hold_the_whole_text(facts: PledgeFacts) -> None:
+    assert joined(pledge_text(facts)) == pledge_text(facts)
 
 
 def test_blocks_say_how_they_are_set() -> None:
