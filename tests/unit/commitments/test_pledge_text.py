@@ -125,7 +125,8 @@ WITH_LOCAL = replace(FACTS, local_groups=(PledgeGroup(1, "luôn", ("Luôn ghi gi
 
 
 def test_items_of_the_office_follow_under_a_line_of_their_own() -> None:
-    added = "\n\nNội dung bổ sung của UBND xã An Thuận:\n\nIII. 1 luôn\n4. Luôn ghi giấy hẹn.\n\nTôi chịu sự giám sát"
+    local = "Nội dung bổ sung của UBND xã An Thuận:\n\nIII. 1 luôn\n4. Luôn ghi giấy hẹn."
+    added = f"\n\n{local}\n\nTôi chịu sự giám sát"
     assert pledge_text(WITH_LOCAL) == WHOLE.replace("\n\nTôi chịu sự giám sát", added)
 
 
@@ -168,7 +169,7 @@ def n_lines(facts: PledgeFacts) -> int:
     """How many lines a pledge must have: those of the form, and one for each item and each heading."""
     groups = (*facts.groups, *facts.local_groups)
     form = 2 + 2 + 1 + 2 + (flat(facts.unit) != flat(facts.office)) + 1 + 1 + 2
-    blanks = 7 + len(groups)
+    blanks = 6 + len(groups)
     for said in (facts.local_groups, flat(facts.recorded_by)):
         form, blanks = (form + 1, blanks + 1) if said else (form, blanks)
     return form + blanks + sum(len(group.items) + (len(groups) > 1) for group in groups)
