@@ -71,31 +71,42 @@ def tally_models(
 
 
 _LINES = """
-SELECT a.id, a.agency_id, a.version_id, a.valid_from, a.valid_to, i.id, coalesce(e.weight, 1), i.sources
+SELECT a.id, a.agency_id, a.version_id, a.valid_from, a.valid_to, a.audience, a.categories,
+       i.id, coalesce(e.weight, 1), i.sources, g.version_id IS NULL
 FROM models_catalog_adoption a
 JOIN models_catalog_modelversion v ON v.id = a.version_id
 JOIN models_catalog_conductmodel m ON m.id = v.model_id AND m.judged = 'person'
-JOIN models_catalog_itemgroup g ON g.version_id = v.id
+JOIN LATERAL (
+    SELECT id, position, version_id FROM models_catalog_itemgroup WHERE version_id = v.id
+    UNION ALL
+    SELECT id, position, version_id FROM models_catalog_itemgroup WHERE adoption_id = a.id
+) g ON true
 JOIN models_catalog_item i ON i.group_id = g.id
 LEFT JOIN models_catalog_emphasis e ON e.adoption_id = a.id AND e.item_id = i.id
 WHERE a.agency_id = ANY(%(agencies)s)
   AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
-ORDER BY a.id, g.position, i.position
+ORDER BY a.id, g.version_id IS NULL, g.position, i.position
 """
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptedLine:
-    """An item of a version that an agency kept on some day of a month, with its emphasis there."""
+    """An item that an agency kept on some day of a month, with its emphasis and the staff it speaks to there.
+
+    ``is_local``: the agency's own addition, which stays out of every count that offices share.
+    """
 
     adoption_id: int
     agency_id: int
     version_id: int
     valid_from: date
     valid_to: date | None
+    audience: str
+    categories: list[str]
     item_id: int
     emphasis: int
     sources: list[str]
+    is_local: bool
 
 
 def tally_adopted_lines(agency_ids: Collection[int], first: date, last: date) -> list[AdoptedLine]:

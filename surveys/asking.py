@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import F, Q
+
 from conduct.agencies.models import Agency
 from conduct.agencies.tree import lineage_ids
 from conduct.kernel.cache import NearCache
@@ -136,9 +138,14 @@ def _item_questions(agency_ids: list[int], day: date) -> tuple[Question, ...]:
     ):
         weights[item_id] = max(weight, weights.get(item_id, 1))
     items = (
-        Item.objects.filter(group__version_id__in=set(adoptions.values()), sources__contains=[Source.CITIZEN])
+        Item.objects.filter(
+            Q(group__version_id__in=set(adoptions.values())) | Q(group__adoption_id__in=adoptions),
+            sources__contains=[Source.CITIZEN],
+        )
         .exclude(question="")
-        .order_by("group__version_id", "group__position", "position")
+        .order_by(
+            F("group__version_id").asc(nulls_last=True), "group__adoption_id", "group__position", "position"
+        )
     )
     together: dict[tuple[str, str, tuple[int, ...]], list[Item]] = {}
     for item in items:

@@ -74,3 +74,15 @@ def make_version(
 def adopt(agency: Agency, version: ModelVersion, **fields: Any) -> Adoption:
     values = {"valid_from": START, "adopted_at": NOW - timedelta(days=300), **fields}
     return Adoption.objects.create(agency=agency, version=version, **values)
+
+
+def add_local(adoption: Adoption, *texts: str, keyword: str = "phải", **fields: Any) -> list[Item]:
+    """What an office adds of its own to a model: one group with these items."""
+    group = ItemGroup.objects.create(
+        adoption=adoption, position=1, number=len(texts), keyword=keyword, polarity=ItemGroup.Polarity.DUTY
+    )
+    values = {"sources": ["supervisor", "citizen"], **fields}
+    return [
+        Item.objects.create(group=group, position=place, text=text, **values)
+        for place, text in enumerate(texts, 1)
+    ]

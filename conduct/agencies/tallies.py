@@ -44,7 +44,7 @@ FROM above JOIN agencies_agency agency ON agency.id = above.id ORDER BY steps
 """
 
 _POSTINGS = """
-SELECT id, agency_id, serves_citizens, starts_on, ends_on FROM agencies_posting
+SELECT id, agency_id, serves_citizens, category, starts_on, ends_on FROM agencies_posting
 WHERE agency_id = ANY(%(agencies)s) AND starts_on <= %(last)s AND (ends_on IS NULL OR ends_on >= %(first)s)
 ORDER BY id
 """
@@ -90,6 +90,7 @@ class Posted:
     posting_id: int
     agency_id: int
     serves_citizens: bool
+    category: str
     starts_on: date
     ends_on: date | None
 

@@ -52,6 +52,8 @@ def check_can_judge(user: User, posting: Posting, adoption: Adoption, month: Mon
     applies = adoption.agency_id in lineage and overlaps(month, adoption.valid_from, adoption.valid_to)
     if not applies or adoption.version.model.judged != ConductModel.Judged.PERSON:
         raise Refused(_("This model was not kept here in that month."))
+    if not adoption.speaks_to(posting):
+        raise Refused(_("%(agency)s keeps this model for other staff.") % {"agency": adoption.agency.name})
 
 
 def can_reply(user: User, sheet: JudgementSheet, now: datetime) -> bool:

@@ -41,13 +41,11 @@ type JudgedItem = WithAnnotations[Item, Stress]
 
 
 def items_to_judge(adoption: Adoption) -> list[JudgedItem]:
-    """The items that a supervisor judges, in the order of the model, with group and weight; one query."""
+    """The items that a supervisor judges, the office's own last, with group and weight; one query."""
     stressed = Emphasis.objects.filter(adoption=adoption, item=OuterRef("pk")).values("weight")
-    items = Item.objects.filter(
-        group__version_id=adoption.version_id, sources__contains=[Source.SUPERVISOR]
-    ).annotate(weight=Coalesce(Subquery(stressed), 1))
-    ordered = items.select_related("group").order_by("group__position", "position")
-    return cast("list[JudgedItem]", list(ordered))
+    items = Item.objects.kept_under(adoption).filter(sources__contains=[Source.SUPERVISOR])
+    weighed = items.annotate(weight=Coalesce(Subquery(stressed), 1))
+    return cast("list[JudgedItem]", list(weighed))
 
 
 def verdicts_of(sheet: JudgementSheet | None) -> dict[int, Verdict]:

@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
@@ -134,26 +135,33 @@ class Team:
 
     def postings(self) -> QuerySet[TeamPosting]:
         """The postings to judge, by name, with ``n_needed`` models and ``n_sheets`` of them judged."""
-        needed: dict[int, list[int]] = defaultdict(list)
-        for agency_id, adoptions in self.adoptions.items():
-            if adoptions:
-                needed[len(adoptions)].append(agency_id)
         sheets = JudgementSheet.objects.filter(posting=OuterRef("pk"), month=self.month.first).order_by()
         counted = sheets.values("posting").annotate(n_all=Count("pk")).values("n_all")
         people = Posting.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=self.month.first),
-            agency_id__in=[agency_id for ids in needed.values() for agency_id in ids],
+            agency_id__in=[agency_id for agency_id, adoptions in self.adoptions.items() if adoptions],
             starts_on__lte=self.month.last,
-        ).annotate(
-            n_needed=Case(
-                *(When(agency_id__in=ids, then=Value(number)) for number, ids in needed.items()),
+        ).annotate(n_needed=self._n_needed(), n_sheets=Coalesce(Subquery(counted), 0))
+        others = people.filter(n_needed__gt=0).exclude(person=self.user).select_related("person", "agency")
+        return cast("QuerySet[TeamPosting]", others.order_by("person__name_order", "pk"))
+
+    def _n_needed(self) -> Combinable:
+        """How many models bind a posting: one term an audience, agencies with as many models together."""
+        by_audience: dict[Q, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for agency_id, adoptions in self.adoptions.items():
+            for adoption in adoptions:
+                by_audience[adoption.posting_q()][agency_id] += 1
+        total: Combinable = Value(0)
+        for audience, n_models in by_audience.items():
+            agencies: dict[int, list[int]] = defaultdict(list)
+            for agency_id, number in n_models.items():
+                agencies[number].append(agency_id)
+            total += Case(
+                *(When(audience, agency_id__in=ids, then=Value(n)) for n, ids in agencies.items()),
                 default=Value(0),
                 output_field=IntegerField(),
-            ),
-            n_sheets=Coalesce(Subquery(counted), 0),
-        )
-        others = people.exclude(person=self.user).select_related("person", "agency")
-        return cast("QuerySet[TeamPosting]", others.order_by("person__name_order", "pk"))
+            )
+        return total
 
     def summary(self) -> Summary:
         """The whole list in numbers; one query."""
@@ -182,6 +190,7 @@ class Team:
                 tuple(
                     Duty(adoption, sheets.get((posting.pk, adoption.pk)))
                     for adoption in self.adoptions[posting.agency_id]
+                    if adoption.speaks_to(posting)
                 ),
             )
             for posting in postings

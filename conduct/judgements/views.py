@@ -247,7 +247,9 @@ def _received(user: User, sheet: JudgementSheet, now: datetime, form: ReplyForm 
     judgements = Judgement.objects.filter(sheet=sheet).select_related("item__group")
     if form is None and can_reply(user, sheet, now):
         form = ReplyForm(initial={"text": sheet.reply}, auto_id=f"id_{sheet.pk}_%s")
-    return Received(sheet, list(judgements.order_by("item__group__position", "item__position")), form)
+    base_first = F("item__group__version").asc(nulls_last=True)
+    ordered = judgements.order_by(base_first, "item__group__position", "item__position")
+    return Received(sheet, list(ordered), form)
 
 
 def _own_sheets(user: User) -> JudgementSheetQuerySet:

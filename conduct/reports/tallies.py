@@ -64,7 +64,8 @@ WITH RECURSIVE leaders AS MATERIALIZED (
 ), spots AS (
     SELECT id, bool_and(is_border) AS is_border FROM reach GROUP BY id
 ), people AS (
-    SELECT p.id, p.agency_id FROM agencies_posting p JOIN spots s ON s.id = p.agency_id
+    SELECT p.id, p.agency_id, p.serves_citizens, p.category
+    FROM agencies_posting p JOIN spots s ON s.id = p.agency_id
     WHERE p.person_id <> %(person)s AND p.starts_on <= %(last)s
       AND (p.ends_on IS NULL OR p.ends_on >= %(first)s)
       AND (NOT s.is_border OR (
@@ -76,7 +77,7 @@ WITH RECURSIVE leaders AS MATERIALIZED (
     UNION
     SELECT a.bottom, l.parent_id FROM above a JOIN links l ON l.agency_id = a.id
 ), kept AS (
-    SELECT a.bottom, d.id AS adoption_id
+    SELECT a.bottom, d.id AS adoption_id, d.audience, d.categories
     FROM above a
     JOIN models_catalog_adoption d ON d.agency_id = a.id AND d.valid_from <= %(last)s
         AND (d.valid_to IS NULL OR d.valid_to >= %(first)s)
@@ -84,7 +85,10 @@ WITH RECURSIVE leaders AS MATERIALIZED (
     JOIN models_catalog_conductmodel m ON m.id = v.model_id AND m.judged = 'person'
 )
 SELECT count(DISTINCT p.id) FILTER (WHERE s.id IS NULL), count(DISTINCT p.id)
-FROM people p JOIN kept k ON k.bottom = p.agency_id
+FROM people p JOIN kept k ON k.bottom = p.agency_id AND (
+    k.audience = 'all' OR k.audience = 'front_desk' AND p.serves_citizens
+    OR k.audience = 'categories' AND p.category = ANY(k.categories)
+)
 LEFT JOIN judgements_judgementsheet s
     ON s.posting_id = p.id AND s.adoption_id = k.adoption_id AND s.month = %(first)s
 """

@@ -1,18 +1,20 @@
-"""Everything an office's month is scored from, read in ten statements whatever its size."""
+"""Everything an office's month is scored from, read in eleven statements whatever its size."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from conduct.agencies.tallies import Node, Posted, tally_above, tally_postings, tally_scope
+from conduct.commitments.tallies.promises import tally_promises
 from conduct.commitments.tallies.signing import tally_signing
 from conduct.judgements.tallies import tally_supervision
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums
 from conduct.kernel.workdays import is_working_day
+from models_catalog.rules.audience import speaks_to
 from models_catalog.tallies import AdoptedLine, tally_adopted_lines
 from surveys.tallies import tally_posting_answers, tally_satisfaction
 
@@ -45,7 +47,20 @@ class Adopted:
     version_id: int
     valid_from: date
     valid_to: date | None
+    audience: str
+    categories: tuple[str, ...]
     lines: tuple[Line, ...]
+    local_keys: frozenset[int]
+    """Lines that the office added of its own: they count for persons, never in the office's share."""
+
+    def binds(self, posting: Posted) -> bool:
+        """Whether the adoption speaks to this posting."""
+        return speaks_to(
+            self.audience,
+            self.categories,
+            serves_citizens=posting.serves_citizens,
+            category=posting.category,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +87,11 @@ class OfficeMonth:
     """Offices above, nearest first."""
 
 
-def gather(office_id: int, month: Month, *, months_before: int) -> OfficeMonth:
-    """Read an office's month: its tree, people, models, and what each source says."""
+def gather(office_id: int, month: Month, *, months_before: int, now: datetime) -> OfficeMonth:
+    """Read an office's month: its tree, people, models, and what each source says.
+
+    ``now`` matters for a month that still runs: a promise that is not due yet does not count.
+    """
     nodes = tally_scope(office_id, month)
     above = tally_above(office_id, month)
     own = [node.agency_id for node in nodes if not node.is_office or node.agency_id == office_id]
@@ -81,8 +99,8 @@ def gather(office_id: int, month: Month, *, months_before: int) -> OfficeMonth:
     lineages = _lineages(nodes, [agency_id for agency_id, _ in above[1:]])
     adopted = _adoptions(tally_adopted_lines([*own, *lineages[office_id][1:]], month.first, month.last))
     answers = _answers(own, month, months_before)
-    supervision = _supervision(postings, month)
-    scorings = list(_scorings(postings, lineages, adopted, answers, supervision, month))
+    heard = Heard(answers, _supervision(postings, month), _promises(postings, month, now))
+    scorings = list(_scorings(postings, lineages, adopted, heard, month))
     sums = _own_sums(own, postings, scorings, lineages, month)
     children = [node for node in nodes if node.is_office and node.agency_id != office_id]
     _add_children(sums, children, month)
@@ -102,10 +120,13 @@ def _lineages(nodes: Iterable[Node], above_root: list[int]) -> dict[int, list[in
 def _adoptions(lines: Iterable[AdoptedLine]) -> dict[int, list[Adopted]]:
     """Adoptions by agency."""
     items: dict[int, list[Line]] = defaultdict(list)
+    local: dict[int, set[int]] = defaultdict(set)
     first: dict[int, AdoptedLine] = {}
     for line in lines:
         known = frozenset(Source(source) for source in line.sources)
         items[line.adoption_id].append(Line(line.item_id, line.emphasis, known))
+        if line.is_local:
+            local[line.adoption_id].add(line.item_id)
         first.setdefault(line.adoption_id, line)
     adopted: dict[int, list[Adopted]] = defaultdict(list)
     for adoption_id, line in first.items():
@@ -116,23 +137,36 @@ def _adoptions(lines: Iterable[AdoptedLine]) -> dict[int, list[Adopted]]:
                 line.version_id,
                 line.valid_from,
                 line.valid_to,
+                line.audience,
+                tuple(line.categories),
                 tuple(items[adoption_id]),
+                frozenset(local[adoption_id]),
             )
         )
     return adopted
 
 
-def _reaching(lineage: list[int], adopted: dict[int, list[Adopted]]) -> Iterator[Adopted]:
-    """The adoptions that reach an agency from itself upwards; of one version only the nearest agency's."""
+def _reaching(posting: Posted, lineage: list[int], adopted: dict[int, list[Adopted]]) -> Iterator[Adopted]:
+    """The adoptions that bind a posting, from its agency upwards; of one version the nearest agency's."""
     seen: set[int] = set()
     for agency_id in lineage:
-        here = adopted.get(agency_id, [])
+        here = [adoption for adoption in adopted.get(agency_id, []) if adoption.binds(posting)]
         yield from (adoption for adoption in here if adoption.version_id not in seen)
         seen.update(adoption.version_id for adoption in here)
 
 
 type Answers = dict[int, dict[int, list[Count]]]
 type Supervised = dict[tuple[int, int], dict[int, Count]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What each source says: citizens by posting and item, supervisors by posting, model and item, promises
+    by posting (they speak to every item that they can judge)."""
+
+    answers: Answers
+    supervision: Supervised
+    promises: dict[int, Count]
 
 
 def _answers(agency_ids: list[int], month: Month, months_before: int) -> Answers:
@@ -152,31 +186,40 @@ def _supervision(postings: list[Posted], month: Month) -> Supervised:
     return found
 
 
+def _promises(postings: list[Posted], month: Month, now: datetime) -> dict[int, Count]:
+    found = tally_promises(
+        [posting.posting_id for posting in postings], month, timezone.get_default_timezone(), until=now
+    )
+    return {row.posting_id: Count(row.judged, row.kept) for row in found}
+
+
 def _scorings(
     postings: list[Posted],
     lineages: dict[int, list[int]],
     adopted: dict[int, list[Adopted]],
-    answers: Answers,
-    supervision: Supervised,
+    heard: Heard,
     month: Month,
 ) -> Iterator[Scoring]:
     worked = _WorkedDays(month)
     for posting in postings:
-        heard = answers.get(posting.posting_id, {})
-        for adoption in _reaching(lineages[posting.agency_id], adopted):
+        answers = heard.answers.get(posting.posting_id, {})
+        promises = heard.promises.get(posting.posting_id)
+        for adoption in _reaching(posting, lineages[posting.agency_id], adopted):
             start = max(posting.starts_on, adoption.valid_from)
             end = min(posting.ends_on or month.last, adoption.valid_to or month.last)
             if start > min(end, month.last):
                 continue
-            judged = supervision.get((posting.posting_id, adoption.adoption_id), {})
+            judged = heard.supervision.get((posting.posting_id, adoption.adoption_id), {})
             evidence: dict[tuple[int, Source], list[Count]] = {}
-            if OFFICER_LINE in heard:
-                evidence[OFFICER_LINE, Source.CITIZEN] = heard[OFFICER_LINE]
+            if OFFICER_LINE in answers:
+                evidence[OFFICER_LINE, Source.CITIZEN] = answers[OFFICER_LINE]
             for line in adoption.lines:
-                if line.key in heard and Source.CITIZEN in line.sources:
-                    evidence[line.key, Source.CITIZEN] = heard[line.key]
+                if line.key in answers and Source.CITIZEN in line.sources:
+                    evidence[line.key, Source.CITIZEN] = answers[line.key]
                 if line.key in judged and Source.SUPERVISOR in line.sources:
                     evidence[line.key, Source.SUPERVISOR] = [judged[line.key]]
+                if promises and Source.PROMISE in line.sources:
+                    evidence[line.key, Source.PROMISE] = [promises]
             yield Scoring(posting, adoption, worked.between(start, end), evidence)
 
 
@@ -222,10 +265,10 @@ def _own_sums(
 
 
 def _conduct(scoring: Scoring) -> Count:
-    """Kept of judged over the model's items in the month itself; pooled months are not counted twice."""
+    """Kept of judged over the base items in the month itself; pooled months are not counted twice."""
     judged = kept = 0
     for (key, _), months in scoring.evidence.items():
-        if key != OFFICER_LINE:
+        if key != OFFICER_LINE and key not in scoring.adopted.local_keys:
             judged += months[0].judged
             kept += months[0].kept
     return Count(judged, kept)

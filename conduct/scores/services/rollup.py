@@ -122,7 +122,7 @@ def _work(chunk_id: int, now: datetime) -> None:
     state = state_of(chunk.agency, month)
     n_rows = chunk.n_rows
     if state != Period.State.CLOSED:
-        n_rows = _roll_up(chunk.agency, month)
+        n_rows = _roll_up(chunk.agency, month, now)
     if state == Period.State.CLOSING and finish_closing(office=chunk.agency, month=month):
         record(
             act="scores.close_month", by=None, obj=chunk.agency, agency=chunk.agency, now=now,
@@ -133,10 +133,10 @@ def _work(chunk_id: int, now: datetime) -> None:
     )
 
 
-def _roll_up(office: Agency, month: Month) -> int:
-    """Compute and write an office's month; returns how many rows it has."""
+def _roll_up(office: Agency, month: Month, now: datetime) -> int:
+    """Compute and write an office's month as it stands now; returns how many rows it has."""
     scheme_row, scheme = scheme_of(month)
-    evidence = gather(office.pk, month, months_before=scheme.pool_months)
+    evidence = gather(office.pk, month, months_before=scheme.pool_months, now=now)
     persons = list(_person_rows(evidence, scheme, scheme_row.pk, office.pk, month))
     counts = list(_count_rows(evidence, office.pk, month))
     agencies = list(_agency_rows(evidence, scheme, scheme_row.pk, office.pk, month))

@@ -18,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from models_catalog.models import Item, ModelVersion
 from surveys.models import Response, ServicePoint
 from tests.cast import Cast, make_cast
-from tests.factories import adopt, make_version
+from tests.factories import add_local, adopt, make_version
 from tests.harness.worker import Broker
 from tests.integration.surveys.arrange import SLUG, fetch_key, make_point, send
 
@@ -265,3 +265,15 @@ def test_nothing_in_a_response_tells_when_it_came(client: Client, point: Service
 def test_address_typed_without_its_last_slash_leads_to_the_form(client: Client, point: ServicePoint) -> None:
     answer = client.get(f"/r/{SLUG}")
     assert (answer.status_code, answer["Location"]) == (301, f"/r/{SLUG}/")
+
+
+def test_citizens_are_asked_about_what_the_office_added(
+    client: Client, cast: Cast, point: ServicePoint
+) -> None:
+    [local] = add_local(
+        cast.adoption, "Phải trả hồ sơ tại nhà", question="Kết quả có được trả tận nhà không?",
+        question_en="Was the result brought home?", answer="yes_no", kept_answers=[1],
+    )  # fmt: skip
+    page = client.get(f"/r/{SLUG}/").content.decode()
+    assert page.index("giữ đúng lời hẹn") < page.index("trả tận nhà")
+    assert f"name=i{local.pk} " in page
