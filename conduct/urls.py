@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("surveys.urls")),  # /r/<slug>/ for citizens, /points/ for the office
     path("catalogue/", include("models_catalog.urls")),
     path("agencies/", include("conduct.agencies.urls")),
-    path("commitments/", include("conduct.commitments.urls")),
+    path("", include("conduct.commitments.urls")),  # /commitments/, /v/<code>/ for whoever holds a paper
     path("judgements/", include("conduct.judgements.urls")),
     path("scores/", include("conduct.scores.urls")),
     path("accounts/", include("allauth.urls")),
