@@ -132,9 +132,10 @@ def test_half_a_picture_is_refused(kind: str) -> None:
     assert refused(content[: len(content) // 2]) == ScanProblem.BROKEN
 
 
-@pytest.mark.parametrize(
-    "head", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x00\x00\x00\x00WEBP", b"%PDF-1.7"]
-)
+HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x00\x00\x00\x00WEBP", b"%PDF-1.7")
+
+
+@pytest.mark.parametrize("head", HEADS)
 def test_head_alone_is_no_scan(head: bytes) -> None:
     assert refused(head + b"not what it says" * 50) == ScanProblem.BROKEN
 
