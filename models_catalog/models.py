@@ -39,6 +39,8 @@ class ConductModel(models.Model):
     name_order = models.CharField(max_length=300, editable=False, default="")
     search = models.TextField(editable=False, default="")
 
+    objects = ConductModelQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("conduct model")
         constraints = (
@@ -69,6 +71,13 @@ class ModelOwner(models.Model):
         return self.name
 
 
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def visible_to(self, user: User, on: date) -> "ModelVersionQuerySet":
+        """Whatever is published or retired, drafts of the common library, and of offices the person keeps."""
+        kept = Q(model__keeper=None) | Q(model__keeper_id__in=reach_ids(user, on, *KEEPING))
+        return self.filter(~Q(state="draft") | kept)
+
+
 class ModelVersion(models.Model):
     """One wording of a model. Draft until published; published for ever, or retired later."""
 
@@ -92,6 +101,8 @@ class ModelVersion(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
+    objects = ModelVersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("version")
         ordering = ("model", "number")
@@ -104,6 +115,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} ({self.number})"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its wording may still change."""
+        return self.state == self.State.DRAFT
 
 
 class ItemGroup(models.Model):

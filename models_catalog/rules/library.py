@@ -11,6 +11,8 @@ import jsonschema
 
 from conduct.kernel.names import fold, sort_key
 
+from .wording import says_the_opposite, texts_given_twice
+
 KEPT_ANSWERS: Mapping[str, tuple[int, ...]] = {"yes": (1,), "no": (0,), "at_least_4": (4, 5)}
 """How a file names the kept answers, and the answers meant: 1 = yes, 0 = no, or steps 1–5."""
 
@@ -141,14 +143,14 @@ def _check_version(version: Mapping[str, Any]) -> Iterator[str]:
         else:
             if day.year != version["effective_year"]:
                 yield f"{place}: effective_year is not the year of effective_from"
-    texts = Counter(item["text"] for group in version["groups"] for item in group["items"])
-    yield from (f"{place}: {text!r} stands {times} times" for text, times in texts.items() if times > 1)
+    texts = texts_given_twice(item["text"] for group in version["groups"] for item in group["items"])
+    yield from (f"{place}: {text!r} stands {times} times" for text, times in texts.items())
     for index, group in enumerate(version["groups"], start=1):
         n_items, keyword = len(group["items"]), group["keyword"]
         if group["number"] != n_items:
             yield f"{place}, group {index}: number is {group['number']}, but there are {n_items} items"
         for item in group["items"]:
-            if group["polarity"] == "prohibition" and keyword.casefold() not in item["text"].casefold():
+            if says_the_opposite(group["polarity"], keyword, item["text"]):
                 said = f"{item['text']!r} alone says the opposite, {keyword!r} is missing"
                 yield f"{place}, group {index}: {said}"
 
