@@ -13,10 +13,21 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, Posting, User, days, on_day
-from conduct.agencies.permissions import visible_agency_ids
+from conduct.agencies.models import Agency, Posting, Role, User, days, on_day
+from conduct.agencies.permissions import reach_ids, visible_agency_ids
 
 from .rules.audience import speaks_to
+
+# Who may change an office's own models: they hold one of these roles on the office or above it.
+KEEPING = (Role.CATALOGUE_EDITOR, Role.HEAD, Role.OFFICE_ADMIN)
+
+
+class ConductModelQuerySet(models.QuerySet["ConductModel"]):
+    def visible_to(self, user: User, on: date) -> "ConductModelQuerySet":
+        """The common library, what offices published, and the drafts of offices that the person keeps."""
+        drafts = Q(keeper_id__in=reach_ids(user, on, *KEEPING))
+        told = ModelVersion.objects.filter(model=models.OuterRef("pk")).exclude(state="draft")
+        return self.filter(Q(keeper=None) | models.Exists(told) | drafts)
 
 
 class ConductModel(models.Model):

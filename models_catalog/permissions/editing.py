@@ -53,9 +53,7 @@ def check_can_edit(user: User, model: ConductModel, on: date) -> None:
         return
     if model.keeper is not None:
         raise Refused(
-            _(
-                "“%(model)s” is changed by %(agency)s: its head, its office administrator or a catalogue editor."
-            )
+            _("“%(model)s” is changed by the head, office administrator or catalogue editor of %(agency)s.")
             % {"model": model.name, "agency": model.keeper.name}
         )
     raise Refused(

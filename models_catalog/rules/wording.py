@@ -1,4 +1,4 @@
-"""What the wording of a model must say before it can be published. Pure: problems with their places, no words.
+"""What the wording of a model must say before it can be published: problems with their places. Pure.
 
 The declared number of a group ("5 không") equals its items, and the name says the same numbers.
 """
