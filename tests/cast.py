@@ -23,6 +23,7 @@ class Cast:
     phuong: User
     hoa: User
     hanh: User
+    yen: User
     lan_posting: Posting
     minh_posting: Posting
     tam_posting: Posting
@@ -32,7 +33,8 @@ class Cast:
 
 def make_cast() -> Cast:
     """Lan (staff, serves citizens), Minh (supervisor), Tâm (head), Quân (office administrator),
-    Phương (head of the province), Hoa (head of another commune), Hạnh (the province's catalogue editor)."""
+    Phương (head of the province), Hoa (head of another commune), Hạnh (the province's catalogue editor),
+    Yến (treasurer)."""
     province = make_agency("Tỉnh Mực Giang", kind="province")
     commune = make_agency("Xã An Thuận", parent=province, place="An Thuận")
     department = make_agency("Phòng Văn hóa – Xã hội", kind="department", parent=commune)
@@ -45,6 +47,7 @@ def make_cast() -> Cast:
     phuong = make_user("Võ Đình Phương", username="phuong")
     hoa = make_user("Trần Thị Hoa", username="hoa")
     hanh = make_user("Bùi Thị Hạnh", username="hanh")
+    yen = make_user("Châu Hải Yến", username="yen")
     lan_posting = make_posting(lan, one_stop, serves_citizens=True, title="Công chức Tư pháp – Hộ tịch")
     minh_posting = make_posting(minh, one_stop, is_leader=True, title="Phó Giám đốc Trung tâm")
     tam_posting = make_posting(tam, commune, is_leader=True, title="Chủ tịch UBND xã")
@@ -57,6 +60,7 @@ def make_cast() -> Cast:
     grant(phuong, province, Role.HEAD)
     grant(hoa, other, Role.HEAD)
     grant(hanh, province, Role.CATALOGUE_EDITOR)
+    grant(yen, commune, Role.TREASURER)
     version = make_version(
         {
             "không": [
@@ -76,6 +80,6 @@ def make_cast() -> Cast:
         name="2 không, 1 biết",
     )  # fmt: skip
     return Cast(
-        province, commune, department, one_stop, other, lan, minh, tam, quan, phuong, hoa, hanh,
+        province, commune, department, one_stop, other, lan, minh, tam, quan, phuong, hoa, hanh, yen,
         lan_posting, minh_posting, tam_posting, hoa_posting, adopt(commune, version),
     )  # fmt: skip
