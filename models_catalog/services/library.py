@@ -13,6 +13,7 @@ from django.db import models, transaction
 from conduct.agencies.models import User
 from conduct.audit.services import record
 
+from ..comparing import worded_group
 from ..models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion, Motto
 from ..rules.library import (
     LibraryGroup,
@@ -149,27 +150,11 @@ def _stored_versions() -> dict[int, dict[int, Stored]]:
             source=row.source,
             is_minor=row.is_minor,
             note=row.note,
-            groups=tuple(_stored_group(group) for group in row.groups.all()),
+            groups=tuple(worded_group(group, group.items.all()) for group in row.groups.all()),
             published=row.state != ModelVersion.State.DRAFT,
         )
         found.setdefault(row.model_id, {})[row.number] = (row, said)
     return found
-
-
-def _stored_group(group: ItemGroup) -> LibraryGroup:
-    items = tuple(
-        LibraryItem(
-            item.text,
-            item.text_en,
-            tuple(item.sources),
-            item.question,
-            item.question_en,
-            item.answer,
-            tuple(item.kept_answers),
-        )
-        for item in group.items.all()
-    )
-    return LibraryGroup(group.number, group.keyword, group.polarity, items)
 
 
 def _conflicts(row: ConductModel, model: LibraryModel, versions: Mapping[int, Stored]) -> list[str]:

@@ -30,6 +30,8 @@ NAMED = {
     "conduct.reports.waiting": "services",
     "conduct.scores.ledger": "services",
     "conduct.scores.writes": "tallies",
+    "models_catalog.comparing": "services",
+    "models_catalog.templatetags": "views",
     "surveys.asking": "services",
 }
 # No pages, no acts: helpers (kernel, documents), the trail, and the generator, which has an order of its own.
