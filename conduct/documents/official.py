@@ -3,6 +3,7 @@
 The words are Vietnamese whatever the language of the screens: they stand on paper.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -53,9 +54,39 @@ def superior_name(name: str) -> str:
 
 
 def _named(name: str, committee: str) -> str:
-    flat = " ".join(unicodedata.normalize("NFC", name).split())
-    is_territory = flat.lower().startswith(_TERRITORIES)
-    return f"{committee} {flat}".upper() if is_territory else flat.upper()
+    bare, is_territory = _bare(name)
+    return f"{committee} {bare}".upper() if is_territory else bare.upper()
+
+
+def _bare(name: str) -> tuple[str, bool]:
+    """A name without the committee before it, and whether it is the name of a territory or committee."""
+    flat = _flat(name)
+    for known in (_COMMITTEE, _COMMITTEE_SHORT):
+        if flat.lower().startswith(f"{known.lower()} "):
+            return flat[len(known) + 1 :], True
+    return flat, flat.lower().startswith(_TERRITORIES)
+
+
+def _flat(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", words).split())
+
+
+def place_in_name(name: str) -> str:
+    """The place that papers of a territory name: "An Thuận" for "Xã An Thuận"; empty for other agencies."""
+    bare, _ = _bare(name)
+    kind = next((kind for kind in _TERRITORIES if bare.lower().startswith(kind)), "")
+    return bare[len(kind) :] if kind else ""
+
+
+def signing_lines(title: str, issuer: str) -> tuple[str, ...]:
+    """What stands above a signature: "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"; a deputy signs "KT." the head."""
+    bare, is_territory = _bare(issuer)
+    core = re.split(rf"\s+(?:{_COMMITTEE_SHORT}|{_COMMITTEE})\b", _flat(title), flags=re.IGNORECASE)[0]
+    core = core.removesuffix(f" {bare}") or core
+    lines = [f"TM. {_COMMITTEE}"] if is_territory else []
+    if core.lower().startswith("phó "):
+        lines.append(f"KT. {core[len('phó ') :]}")
+    return tuple(line.upper() for line in (*lines, core))
 
 
 def day_in_words(on: date) -> str:
@@ -66,5 +97,5 @@ def day_in_words(on: date) -> str:
 
 def place_and_date(place: str, on: date) -> str:
     """ "An Thuận, ngày 05 tháng 02 năm 2026"; without a place the day alone."""
-    flat = " ".join(unicodedata.normalize("NFC", place).split())
+    flat = _flat(place)
     return f"{flat}, {day_in_words(on)}" if flat else day_in_words(on).capitalize()

@@ -5,7 +5,15 @@ from datetime import date
 
 import pytest
 
-from conduct.documents.official import Head, day_in_words, issuer_name, place_and_date, superior_name
+from conduct.documents.official import (
+    Head,
+    day_in_words,
+    issuer_name,
+    place_and_date,
+    place_in_name,
+    signing_lines,
+    superior_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,7 @@ def test_place_comes_before_the_day() -> None:
         ("Đặc khu Hòn Mực", "ỦY BAN NHÂN DÂN ĐẶC KHU HÒN MỰC", "UBND ĐẶC KHU HÒN MỰC"),
         ("Sở Y tế", "SỞ Y TẾ", "SỞ Y TẾ"),
         ("Đảng ủy xã An Thuận", "ĐẢNG ỦY XÃ AN THUẬN", "ĐẢNG ỦY XÃ AN THUẬN"),
-        ("UBND xã An Thuận", "UBND XÃ AN THUẬN", "UBND XÃ AN THUẬN"),
+        ("UBND xã An Thuận", "ỦY BAN NHÂN DÂN XÃ AN THUẬN", "UBND XÃ AN THUẬN"),
     ],
 )
 def test_a_territory_issues_through_its_committee(name: str, issuer: str, superior: str) -> None:
@@ -56,3 +64,32 @@ def test_head_gives_what_the_template_reads() -> None:
         "number": "",
         "place_and_date": "An Thuận, ngày 05 tháng 02 năm 2026",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Xã An Thuận", "An Thuận"),
+        ("UBND phường Hòa Xuân", "Hòa Xuân"),
+        ("Thành phố Huế", "Huế"),
+        ("Sở Y tế", ""),
+    ],
+)
+def test_a_territory_gives_its_papers_the_place(name: str, place: str) -> None:
+    assert place_in_name(name) == place
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "lines"),
+    [
+        ("Chủ tịch UBND xã", "Xã An Thuận", ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),
+        ("Chủ tịch Ủy ban nhân dân xã", "Xã An Thuận", ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),
+        ("Phó Chủ tịch", "Xã An Thuận", ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")),
+        ("Giám đốc", "Sở Y tế", ("GIÁM ĐỐC",)),
+        ("Giám đốc Sở Y tế", "Sở Y tế", ("GIÁM ĐỐC",)),
+        ("Phó Giám đốc", "Sở Y tế", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
+        ("Bí thư Đảng ủy", "Đảng ủy xã An Thuận", ("BÍ THƯ ĐẢNG ỦY",)),
+    ],
+)
+def test_who_signs_says_by_what_authority(title: str, issuer: str, lines: tuple[str, ...]) -> None:
+    assert signing_lines(title, issuer) == lines
