@@ -111,6 +111,18 @@ def texts_given_twice(texts: Iterable[str]) -> dict[str, int]:
     return {text: times for text, times in Counter(texts).items() if times > 1}
 
 
+def version_problems(
+    *, name: str, legal_basis: str, source: str, groups: Sequence[GroupWording], n_before: int | None = None
+) -> list[Problem]:
+    """What keeps a draft from being published; ``n_before``: the items of the version that it corrects."""
+    found = [] if legal_basis.strip() else [Problem(ProblemKind.NO_BASIS)]
+    found += [] if source.strip() else [Problem(ProblemKind.NO_SOURCE)]
+    n_items = sum(len(group.items) for group in groups)
+    if n_before is not None and n_before != n_items:
+        found.append(Problem(ProblemKind.MINOR_CHANGES_ITEMS, said=n_before, found=n_items))
+    return [*found, *wording_problems(name, groups)]
+
+
 def wording_problems(name: str, groups: Sequence[GroupWording]) -> list[Problem]:
     """Everything that keeps a wording from being published, in the order of the page."""
     if not groups:

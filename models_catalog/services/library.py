@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,15 @@ class LibraryRefused(Exception):
 
 @dataclass(slots=True)
 class LoadResult:
-    """How many rows a load made, changed or published; all zero when the database already said the same."""
+    """How many rows a load made, changed or published; all zero when the database already said the same.
+
+    ``kept`` names what was made or edited on the screens, which no file changes.
+    """
 
     n_created: int = 0
     n_changed: int = 0
     n_published: int = 0
+    kept: list[str] = field(default_factory=list)
 
     @property
     def n_acts(self) -> int:
@@ -106,36 +110,87 @@ def load_library(
 ) -> LoadResult:
     """Bring the catalogue to what the files say; a second call changes nothing.
 
-    A draft is rewritten, a new version added. Raises LibraryRefused, and stores nothing, when a file says
-    something else than a version already published.
+    A draft is rewritten, a new version added. What was made or edited on the screens stays as it is
+    (``LoadResult.kept``). Raises LibraryRefused, and stores nothing, when a file says something else than a
+    version already published.
     """
     result = LoadResult()
-    stored = {row.key: row for row in ConductModel.objects.select_for_update().order_by("pk")}
-    versions = _stored_versions()
+    shelf = _Shelf()
     problems = [
         line
         for model in library
-        if model.key in stored
-        for line in _conflicts(stored[model.key], model, versions.get(stored[model.key].pk, {}))
+        if (row := shelf.find(model)) is not None
+        for line in _conflicts(row, model, shelf.from_files(row))
     ]
     if problems:
         raise LibraryRefused(problems)
     for model in library:
-        row = stored[model.key] = _put_model(model, stored.get(model.key), result)
-        _put_owners(row, model, result)
+        row = shelf.find(model)
+        if row is None or not shelf.is_kept(row):
+            row = _put_model(model, row, result)
+            _put_owners(row, model, result)
+        shelf.by_key[model.key] = row
         for version in model.versions:
-            old = versions.get(row.pk, {}).get(version.number)
-            _put_version(row, version, old, result, by=by, now=now)
+            if shelf.has_own(row, model, version.number):
+                result.kept.append(f"{model.key}, version {version.number}")
+            else:
+                old = shelf.versions.get(row.pk, {}).get(version.number)
+                _put_version(row, version, old, result, by=by, now=now)
     for model in library:
-        kin = {"absorbed_into": model.absorbed_into, "based_on": model.based_on}
-        _change(
-            stored[model.key], result, **{side: stored[key] if key else None for side, key in kin.items()}
-        )
+        _put_lineage(model, shelf, result)
     _put_mottoes(mottoes, result)
     return result
 
 
 type Stored = tuple[ModelVersion, LibraryVersion]
+
+
+class _Shelf:
+    """What the catalogue holds before a load, and what of it was made or edited on the screens."""
+
+    def __init__(self) -> None:
+        rows = list(ConductModel.objects.select_for_update().order_by("pk"))
+        self.versions = _stored_versions()
+        self.by_key = {row.key: row for row in rows}
+        self._by_name = {(row.owner, row.name): row for row in rows if self.is_kept(row)}
+
+    def find(self, model: LibraryModel) -> ConductModel | None:
+        """The row of a file: one from the screens that bears its name, or the one of its key."""
+        return self._by_name.get((model.owner, model.name)) or self.by_key.get(model.key)
+
+    def is_kept(self, row: ConductModel) -> bool:
+        """Whether name, owners, note and lineage are those of the screens."""
+        rows = self.versions.get(row.pk, {}).values()
+        return row.keeper_id is not None or any(version.edited_at for version, _said in rows)
+
+    def has_own(self, row: ConductModel, model: LibraryModel, number: int) -> bool:
+        """Whether this version was written on the screens, or a file's would be one of another model."""
+        if row.keeper_id is not None:
+            return True
+        known = self.versions.get(row.pk, {}).get(number)
+        if known is not None:
+            return known[0].edited_at is not None
+        return self.is_kept(row) and (row.owner, row.name) != (model.owner, model.name)
+
+    def from_files(self, row: ConductModel) -> dict[int, Stored]:
+        """The versions of a model that files wrote."""
+        if row.keeper_id is not None:
+            return {}
+        known = self.versions.get(row.pk, {})
+        return {number: told for number, told in known.items() if told[0].edited_at is None}
+
+
+def _put_lineage(model: LibraryModel, shelf: _Shelf, result: LoadResult) -> None:
+    """What a model was built on and folded into; folding on the screens (merged_into) is not undone."""
+    row = shelf.find(model)
+    if row is None or shelf.is_kept(row):
+        return
+    wanted: dict[str, ConductModel | None] = {
+        "based_on": shelf.by_key[model.based_on] if model.based_on else None
+    }
+    if not any(version.merged_into_id for version, _said in shelf.versions.get(row.pk, {}).values()):
+        wanted["absorbed_into"] = shelf.by_key[model.absorbed_into] if model.absorbed_into else None
+    _change(row, result, **wanted)
 
 
 def _stored_versions() -> dict[int, dict[int, Stored]]:

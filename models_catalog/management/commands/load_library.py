@@ -31,3 +31,5 @@ class Command(BaseCommand):
             f"{len(library)} models, {len(mottoes)} mottoes: {result.n_created} rows created, "
             f"{result.n_changed} changed, {result.n_published} versions published."
         )
+        if result.kept:
+            self.stdout.write(f"Made or edited on the screens, left alone: {', '.join(result.kept)}.")
