@@ -92,7 +92,7 @@ class Answering:
         self.calendar: DemoCalendar = tree.calendar
         self.strata: dict[StratumPlan, int] = {}
         self.items: dict[int, DemoItem] = {
-            item.id: item for plan in adoptions for item in plan.version.items if item.question
+            item.id: item for plan in adoptions for item in plan.items if item.question
         }
         self._serving: dict[int, list[Post]] = {}
         for post in staff.posts:
@@ -167,7 +167,7 @@ class Answering:
             question
             for plan in self.adoptions
             if point.unit in plan.units and plan.holds(month.first, month.last)
-            for question in (self._asked(plan, item) for item in plan.version.items)
+            for question in (self._asked(plan, item) for item in plan.items)
             if question is not None
         ]
         level = self.levels[office.unit.index].at(month)

@@ -55,7 +55,7 @@ def _read(version: ModelVersion) -> DemoVersion:
         owner=version.model.owner,
         number=version.number,
         judges_persons=version.model.judged == "person",
-        items=tuple(_read_item(item) for items in lists for item in items),
+        items=tuple(read_item(item) for items in lists for item in items),
         groups=tuple(
             (group.number, group.keyword, tuple(item.text for item in items))
             for group, items in zip(groups, lists, strict=True)
@@ -63,7 +63,7 @@ def _read(version: ModelVersion) -> DemoVersion:
     )
 
 
-def _read_item(item: Item) -> DemoItem:
+def read_item(item: Item) -> DemoItem:
     question = None
     if item.question:
         question = Question(f"i{item.pk}", Kind(item.answer), item.question, item.question_en, (item.pk,))

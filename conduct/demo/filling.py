@@ -8,16 +8,25 @@ from random import Random
 
 from django.db import transaction
 
-from .acts import ZONE, write_adoptions, write_campaigns, write_periods, write_pledges
+from .acts import (
+    ZONE,
+    write_adoptions,
+    write_campaigns,
+    write_local_items,
+    write_periods,
+    write_pledges,
+)
 from .answering import Answering
 from .calendar import DemoCalendar
 from .catalogue import read_published
 from .copying import Ids
 from .evidence import label_of, write_judgements, write_responses
+from .living import write_journal, write_promises
 from .people import Planner, Staff
 from .pledging import plan_adoptions, plan_campaigns
 from .province import write_agencies, write_people, write_points
 from .stories import Level, Story, draw_level
+from .together import write_drafts, write_notices, write_posters, write_savings, write_undertakings
 from .trail import Trail
 from .tree import Tree, plan_tree
 
@@ -76,6 +85,7 @@ class Filling:
         campaigns = plan_campaigns(adoptions, self.calendar)
         self.tell(f"{len(adoptions)} adoptions, {len(campaigns)} campaigns and their pledges")
         write_adoptions(adoptions, ids, trail)
+        write_local_items(adoptions, ids)
         write_campaigns(campaigns, ids, trail)
         write_pledges(campaigns, self.tree, self.staff, ids, trail, self._random("pledges"))
         self.tell(f"judgements of {len(self.calendar.months)} months")
@@ -84,6 +94,15 @@ class Filling:
         random, label = self._random("responses"), partial(label_of, slugs)
         answering = Answering(self.tree, self.staff, self.levels, adoptions, label, random)
         write_responses(answering, self.size.responses, self.calendar.months, ids)
+        self.tell("promises, journal, undertakings, savings, posters")
+        now = datetime.combine(self.size.as_of, time(9, 5), ZONE)
+        write_promises(self.tree, self.staff, self.levels, ids, now, self._random("promises"))
+        write_journal(self.staff, adoptions, ids, now)
+        write_undertakings(self.tree, self.staff, ids, self._random("undertakings"))
+        write_savings(self.tree, self.staff, ids, self._random("savings"))
+        write_posters(self.tree, adoptions, ids)
+        write_drafts(adoptions, self.tree, ids, now)
+        write_notices(self.staff, ids, now)
         self.tell("closed months, audit trail, checking of all keys")
         write_periods(self.tree, self.staff, ids, trail)
         trail.write()

@@ -9,7 +9,6 @@ from random import Random
 from conduct.kernel.months import Month
 
 from .calendar import DemoCalendar, closing_day, open_days
-from .catalogue import DemoVersion
 from .people import Post, Staff
 from .pledging import AdoptionPlan
 from .stories import Level
@@ -73,7 +72,7 @@ class Judging:
         for unit in sorted(adoption.units):
             judged = self.random.random() < _OPEN_MONTH_SHARE
             for place, post in enumerate(self.posts.get(unit, ())):
-                if post.supervisor is None or not self._served(post, month, days):
+                if post.supervisor is None or not adoption.binds(post) or not self._served(post, month, days):
                     continue
                 if month == self.calendar.current and not self._is_judged_early(unit, place, post, judged):
                     continue
@@ -96,7 +95,7 @@ class Judging:
     def _sheet(
         self, post: Post, adoption: AdoptionPlan, month: Month, level: float, judging_days: list[date]
     ) -> SheetPlan:
-        marks = self._marks(adoption.version, level + self.staff.people[post.person].offset)
+        marks = self._marks(adoption, level + self.staff.people[post.person].offset)
         judged_on = self.random.choice(judging_days)
         reply, replied_on = "", None
         if any(value < 4 for _item, value, _reason in marks) and self._replies(post, month):
@@ -115,11 +114,11 @@ class Judging:
         days = open_days(judged_on + timedelta(days=1), last)
         return (self.random.choice(REPLIES), self.random.choice(days)) if days else ("", None)
 
-    def _marks(self, version: DemoVersion, level: float) -> list[tuple[int, int, str]]:
+    def _marks(self, adoption: AdoptionPlan, level: float) -> list[tuple[int, int, str]]:
         random = self.random
         slip = 1 - min(0.97, max(0.1, (level - 0.45) * 1.75))
         marks = []
-        for item in version.items:
+        for item in adoption.items:
             chance = random.random()
             threshold = slip * 0.04 if item.grave else slip
             if chance >= threshold:

@@ -91,6 +91,7 @@ CAST = (
     CastMember("thu", "Hồ Ngọc Thu", _("Auditor of the province")),
     CastMember("son", "Ngô Bá Sơn", _("System administrator of the province")),
     CastMember("hoa", "Trần Thị Mai Hoa", _("Head of another commune")),
+    CastMember("yen", "Châu Hải Yến", _("Treasurer of the commune")),
 )
 _CAST = {member.username: member for member in CAST}
 
@@ -200,9 +201,12 @@ class Planner:
             self._grant(boss.person, office.unit, "office_admin")
         titles = _TITLES["one_stop" if desk else "clerk" if clerk else "other"]
         for place in range(number - 1):
-            login = "lan" if cast and desk and place == 0 else ""
+            login = ("lan" if desk else "yen" if clerk else "") if cast and place == 0 else ""
             job, category = titles[place % len(titles)]
-            self._post(unit, job, category, login, serves=desk)
+            post = self._post(unit, job, category, login, serves=desk)
+            if login == "yen":
+                post.title = "Kế toán – Thủ quỹ"
+                self._grant(post.person, office.unit, "treasurer")
 
     def _fill_body(self, office: Office) -> None:
         boss, others = _BODY_TITLES[office.unit.kind]

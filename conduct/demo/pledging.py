@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from .calendar import DemoCalendar, open_days
-from .catalogue import DemoVersion
+from .catalogue import DemoItem, DemoVersion
 from .people import Post, Staff
 from .stories import Story, signing_share
 from .tree import Tree, Unit
@@ -29,7 +29,11 @@ DESK_MODEL = "4-xin-4-luon"
 
 @dataclass
 class AdoptionPlan:
-    """A version that a unit keeps from a day on; `weights` are the stressed items by their id."""
+    """A version that a unit keeps from a day on; `weights` are the stressed items by their id.
+
+    `local` is what the unit added of its own, known once it is written; with `front_desk_only` the version
+    speaks to those who serve citizens.
+    """
 
     index: int
     unit: Unit
@@ -42,6 +46,17 @@ class AdoptionPlan:
     units: frozenset[int]
     weights: dict[int, int] = field(default_factory=dict)
     is_late: bool = False
+    front_desk_only: bool = False
+    local: tuple[DemoItem, ...] = ()
+
+    @property
+    def items(self) -> tuple[DemoItem, ...]:
+        """What is judged: the version's items, then the unit's own."""
+        return (*self.version.items, *self.local)
+
+    def binds(self, post: Post) -> bool:
+        """Whether the version speaks to a posting."""
+        return post.serves_citizens or not self.front_desk_only
 
     def holds(self, first: date, last: date) -> bool:
         """Whether it holds on some of these days."""
@@ -67,6 +82,18 @@ class PledgePlan:
     campaign: CampaignPlan
     post: Post
     signed_on: date
+    method: str = "password"
+
+
+@dataclass(frozen=True)
+class ReasonPlan:
+    """Why somebody did not sign: `kind` is excused or declined."""
+
+    campaign: CampaignPlan
+    post: Post
+    kind: str
+    reason: str
+    stated_on: date
 
 
 def plan_adoptions(
@@ -91,6 +118,7 @@ def plan_adoptions(
     desk = tree.communes[0].departments[-1]
     late = homes.adopt(desk, DESK_MODEL, [desk], Story.CAST)
     late.is_late, late.valid_from = True, max(tree.calendar.first, tree.calendar.current.plus(-2)).first
+    late.front_desk_only = True
     for key in sorted(set(versions) - {plan.version.key for plan in homes.plans}):
         unit = tree.unit_named("Thanh tra tỉnh") if versions[key].judges_persons else tree.groups[0]
         homes.adopt(unit, key, [unit])
@@ -163,7 +191,7 @@ def plan_pledges(
     for campaign in campaigns:
         for post in (post for unit in sorted(campaign.adoption.units) for post in posts.get(unit, ())):
             chance = random.random()
-            if campaign.adoption.is_late and post.person == waits:
+            if not campaign.adoption.binds(post) or (campaign.adoption.is_late and post.person == waits):
                 continue
             if chance >= campaign.share and post.person not in signs:
                 continue
@@ -172,4 +200,42 @@ def plan_pledges(
             last = min(last, post.ends_on or last, yesterday, date(campaign.year, 12, 31))
             days = open_days(first, last)
             if days:
-                yield PledgePlan(campaign, post, random.choice(days))
+                day = random.choice(days)
+                method = _method(campaign, tree, random.random(), is_cast=post.person in signs)
+                yield PledgePlan(campaign, post, day, method)
+
+
+def _method(campaign: CampaignPlan, tree: Tree, chance: float, *, is_cast: bool) -> str:
+    """Most sign with their password; at the cast's office some signed on paper this year."""
+    here = campaign.adoption.unit is tree.communes[0].unit
+    if here and campaign.year == tree.calendar.as_of.year and chance < 0.3 and not is_cast:
+        return "paper"
+    return "passkey" if chance > 0.97 else "password"
+
+
+_EXCUSES = (
+    "Nghỉ thai sản đến hết năm",
+    "Đi học lý luận chính trị tập trung",
+    "Điều trị dài ngày tại bệnh viện",
+)
+_REFUSAL = "Đề nghị làm rõ điều về giờ giấc đối với người trực ngoài giờ trước khi ký"
+
+
+def plan_reasons(
+    campaigns: list[CampaignPlan], pledges: list[PledgePlan], staff: Staff, tree: Tree, random: Random
+) -> Iterator[ReasonPlan]:
+    """Of those who did not sign, a third are excused and one here and there declined."""
+    signed = {(plan.campaign.index, plan.post.index) for plan in pledges}
+    waits, last = staff.cast["lan"].index, tree.calendar.as_of - timedelta(days=1)
+    for campaign in campaigns:
+        for post in staff.posts:
+            if post.unit not in campaign.adoption.units or not campaign.adoption.binds(post):
+                continue
+            if (campaign.index, post.index) in signed or post.person == waits or post.ends_on is not None:
+                continue
+            days = open_days(max(campaign.opens_on, post.starts_on), min(campaign.due_on, last))
+            chance = random.random()
+            if days and chance < 0.36:
+                excuse = random.choice(_EXCUSES)
+                kind, reason = ("excused", excuse) if chance < 0.33 else ("declined", _REFUSAL)
+                yield ReasonPlan(campaign, post, kind, reason, random.choice(days))

@@ -76,7 +76,7 @@ class Trail:
             campaign=campaign,
             posting=posting,
             sha256=sha256,
-            method="password",
+            method=plan.method,
         )
 
     def closed(self, unit: Unit, month: Month, head: int, period: int, at: datetime) -> None:

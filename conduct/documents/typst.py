@@ -5,7 +5,7 @@ The fonts come from the npm package, so that a page looks the same on every mach
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import typst
@@ -27,7 +27,7 @@ def compile_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> byte
         font_paths=[fonts],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=at.replace(microsecond=0),  # Typst refuses parts of a second
+        timestamp=at.astimezone(UTC).replace(microsecond=0),  # Typst refuses parts of a second
         format="pdf",
     )
     if not isinstance(pdf, bytes):

@@ -1,6 +1,6 @@
 """The demo province in a database: complete, within the rules, always the same, with stories one can see."""
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -13,18 +13,28 @@ from django.db.models import Count, Max, Min, Model, Q
 from conduct.agencies.models import Agency, Period, Posting, RoleGrant, Succession, User
 from conduct.agencies.permissions import leads
 from conduct.audit.models import AuditEvent
-from conduct.commitments.models import Campaign, Pledge
+from conduct.commitments.models import (
+    Beneficiary,
+    Campaign,
+    JournalEntry,
+    LedgerEntry,
+    NotSigning,
+    Pledge,
+    Promise,
+)
 from conduct.commitments.rules.pledges import sha256_of
 from conduct.commitments.services.signing import text_for
+from conduct.demo.acts import ZONE
 from conduct.demo.filling import PHRASE
 from conduct.demo.people import CAST
 from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up
 from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.engines import Engines
 from conduct.kernel.months import Month
+from conduct.kernel.sealing import unseal
 from conduct.scores.models import AgencyScore, PersonScore
-from models_catalog.models import Adoption, ModelVersion
-from surveys.models import Response, ServicePoint, Stratum
+from models_catalog.models import Adoption, Item, ModelVersion
+from surveys.models import Poster, Response, ServicePoint, Stratum
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +78,7 @@ def test_every_published_model_is_adopted_and_its_items_are_judged(province: str
     assert published.exists()
     assert {version.pk for version in published} == set(in_force.values_list("version_id", flat=True))
     for adoption in in_force.filter(version__model__judged="person").select_related("version"):
-        n_items = sum(group.number for group in adoption.version.groups.all())
+        n_items = Item.objects.kept_under(adoption).count()
         sheets = JudgementSheet.objects.filter(adoption=adoption).annotate(n=Count("judgements"))
         assert set(sheets.values_list("n", flat=True)) == {n_items}
 
@@ -145,6 +155,35 @@ def test_lan_has_a_campaign_to_sign_and_a_month_that_waits_for_minh(province: st
     assert not sheets.filter(month=date(2026, 3, 1)).exists()
 
 
+def test_the_cast_lives_by_its_code(province: str) -> None:
+    now = datetime.combine(AS_OF, time(9, 5), ZONE)
+    lan = Promise.objects.filter(posting__person__username="lan", outcome="open")
+    assert lan.filter(due_at__lt=now).exists()
+    assert lan.filter(due_at__gte=now).exists()
+    assert lan.filter(withdrawal_asked_at__isnull=False).exists()
+    assert {unseal(promise.name_sealed) for promise in lan} == {"Phùng Thị Hạ Vi"}
+    assert {"kept", "kept_late", "broken"} <= set(Promise.objects.values_list("outcome", flat=True))
+    entries = JournalEntry.objects.filter(posting__person__username="lan")
+    assert entries.filter(submitted_at__isnull=False).count() == 1
+    assert set(Pledge.objects.values_list("method", flat=True)) >= {"password", "paper"}
+    assert set(NotSigning.objects.values_list("kind", flat=True)) >= {"excused"}
+    assert Beneficiary.objects.filter(outcome="left_poverty").count() == 4
+    assert LedgerEntry.objects.filter(entered_by__username="yen").exists()
+    assert Poster.objects.filter(condition="damaged").count() == 1
+    assert ModelVersion.objects.filter(edited_at__isnull=False, model__keeper__isnull=False).count() == 1
+
+
+def test_a_model_for_the_front_desk_is_signed_and_judged_by_nobody_else(province: str) -> None:
+    adoption = Adoption.objects.get(audience="front_desk")
+    assert Item.objects.filter(group__adoption=adoption).count() == 2
+    pledges = Pledge.objects.filter(campaign__adoption=adoption)
+    sheets = JudgementSheet.objects.filter(adoption=adoption)
+    assert pledges.exists()
+    assert sheets.exists()
+    assert not pledges.exclude(posting__serves_citizens=True).exists()
+    assert not sheets.exclude(posting__serves_citizens=True).exists()
+
+
 CHECKSUMS = """
 SELECT 'agency', md5(string_agg(concat_ws('|', code, name, valid_from, valid_to), ',' ORDER BY code))
 FROM agencies_agency
@@ -158,10 +197,17 @@ UNION ALL
 SELECT 'pledge', md5(string_agg(sha256 || signed_at, ',' ORDER BY sha256)) FROM commitments_pledge
 UNION ALL
 SELECT 'judgement', md5(string_agg(
-    concat_ws('|', u.username, s.month, s.judged_at, s.reply, j.item_id, j.value, j.reason), ','
-    ORDER BY u.username, s.month, j.item_id, s.judged_at))
+    concat_ws('|', u.username, s.month, s.judged_at, s.reply, i.text, j.value, j.reason), ','
+    ORDER BY u.username, s.month, s.adoption_id, g.version_id IS NULL, g.position, i.position))
 FROM judgements_judgement j JOIN judgements_judgementsheet s ON s.id = j.sheet_id
+JOIN models_catalog_item i ON i.id = j.item_id JOIN models_catalog_itemgroup g ON g.id = i.group_id
 JOIN agencies_posting p ON p.id = s.posting_id JOIN agencies_user u ON u.id = p.person_id
+UNION ALL
+SELECT 'promise', md5(string_agg(
+    concat_ws('|', u.username, m.what, m.made_at, m.due_at, m.outcome, m.ended_at), ','
+    ORDER BY u.username, m.made_at, m.what))
+FROM commitments_promise m
+JOIN agencies_posting p ON p.id = m.posting_id JOIN agencies_user u ON u.id = p.person_id
 UNION ALL
 SELECT 'response', md5(string_agg(
     concat_ws('|', r.key, p.slug, r.month, r.channel, r.cluster, r.overall, r.factors, r.trips,
