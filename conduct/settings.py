@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "conduct.kernel.context.look",
-                "conduct.agencies.navigation.shell",
+                "conduct.notices.frame.shell",
             ],
         },
     },
@@ -146,6 +146,10 @@ CELERY_BEAT_SCHEDULE = {
     "commitments-morning": {"task": "commitments.morning", "schedule": crontab(hour="7", minute="30")},
     "commitments-promises": {
         "task": "commitments.promises_morning",
+        "schedule": crontab(hour="7", minute="30"),
+    },
+    "commitments-journal": {
+        "task": "commitments.journal_morning",
         "schedule": crontab(hour="7", minute="30"),
     },
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from .models import Role, User
@@ -23,13 +22,22 @@ RUNNING = frozenset({Role.HEAD, Role.OFFICE_ADMIN})
 
 @dataclass(frozen=True)
 class Page:
-    """An entry of the main menu: its view, and who needs it."""
+    """An entry of the main menu: its view, and who needs it.
+
+    ``words``: where an app has several entries, the words in the names of the pages that lie under this one.
+    """
 
     view: str
     label: StrOrPromise
     icon: str
     roles: frozenset[Role] | None = None
     needs_posting: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def app(self) -> str:
+        """The app whose page it is."""
+        return self.view.partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,32 @@ class Shell:
     agency: str = ""
     roles: frozenset[str] = frozenset()
     entries: tuple[Entry, ...] = ()
+    n_unread: int = 0
 
+    @property
+    def bar(self) -> tuple[Entry, ...]:
+        """What stands in the bar of a wide screen."""
+        return self.entries if len(self.entries) <= BAR + 1 else self.entries[:BAR]
+
+    @property
+    def more(self) -> tuple[Entry, ...]:
+        """What the bar keeps in its menu; never a single entry."""
+        return self.entries[len(self.bar) :]
+
+    @property
+    def unread(self) -> str:
+        """How many lines of the inbox are unread, as it is written; they are not counted to the end."""
+        return f"{MOST_UNREAD}+" if self.n_unread > MOST_UNREAD else str(self.n_unread)
+
+    @property
+    def is_in_more(self) -> bool:
+        """Whether the page lies under an entry of that menu."""
+        return any(entry.current for entry in self.more)
+
+
+MOST_UNREAD = 99
+# So many entries fit into the bar of a wide screen.
+BAR = 6
 
 # In the order of the menu; phones show the first five and keep the rest in the account's menu.
 PAGES = (
@@ -73,11 +106,15 @@ def is_shown(page: Page, roles: frozenset[str], *, has_posting: bool) -> bool:
     return page.roles is None or bool(page.roles & roles)
 
 
-def _shell(request: HttpRequest) -> Shell:
+def shell_of(request: HttpRequest, unread: str = "0") -> Shell:
+    """The frame for who is signed in: one query for staff, none for citizens.
+
+    ``unread``: SQL that counts the unread lines of the inbox, which is an app above.
+    """
     user = request.user
     if not isinstance(user, User):
         return Shell()
-    desk = desk_of(user.pk, timezone.localdate())
+    desk = desk_of(user.pk, timezone.localdate(), unread)
     match = request.resolver_match
     entries = tuple(
         Entry(
@@ -95,6 +132,7 @@ def _shell(request: HttpRequest) -> Shell:
         agency=desk.office_name,
         roles=desk.roles,
         entries=entries,
+        n_unread=desk.n_counted,
     )
 
 
@@ -114,13 +152,10 @@ def _belongs(view_name: str, entry: str) -> bool:
     """Whether a page lies under an entry of the menu: the pages of its app do, with the exceptions above."""
     if view_name in _ELSEWHERE:
         return _ELSEWHERE[view_name] == entry
-    app = entry.partition(":")[0]
-    return view_name == entry if app == "reports" else view_name.startswith(f"{app}:")
-
-
-def shell(request: HttpRequest) -> dict[str, object]:
-    """Context processor of every page.
-
-    Nothing is asked until a template needs it: one query for staff, none for citizens.
-    """
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    app, _colon, name = view_name.partition(":")
+    if app == "reports":
+        return view_name == entry
+    of_app = [page for page in PAGES if page.app == app]
+    named = [page for page in of_app if any(word in name for word in page.words)]
+    plain = [page for page in of_app if not page.words]
+    return entry in {page.view for page in (named or plain)}

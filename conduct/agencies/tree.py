@@ -120,7 +120,7 @@ WITH RECURSIVE main AS (
 SELECT (SELECT title FROM main), (SELECT code FROM office), (SELECT name FROM office), coalesce((
     SELECT array_agg(DISTINCT role) FROM agencies_rolegrant
     WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-), '{}')
+), '{}'), <counted>
 """
 
 _OFFICE_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
@@ -153,20 +153,30 @@ def standing_of(person_id: int, agency_id: int, on: date, tree_of: date | None =
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a person serves (empty without a posting), and the roles held anywhere."""
+    """Where a person serves (empty without a posting), and the roles held anywhere.
+
+    ``n_counted`` is what the caller had counted besides.
+    """
 
     title: str
     office_code: str
     office_name: str
     roles: frozenset[str]
+    n_counted: int = 0
 
 
-def desk_of(person_id: int, on: date) -> Desk:
-    """The main posting of a person that day, and every role."""
+def desk_of(person_id: int, on: date, counted: str = "0") -> Desk:
+    """The main posting of a person that day, and every role.
+
+    ``counted``: a number in SQL about ``%(person)s`` from an app above, so that the frame of a page, which
+    shows both, asks once.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_DESK, {"person": person_id, "on": on, "kinds": _OFFICE_KINDS})
-        title, code, name, roles = cursor.fetchall()[0]
-    return Desk(title or "", code or "", name or "", frozenset(roles))
+        cursor.execute(
+            _DESK.replace("<counted>", counted), {"person": person_id, "on": on, "kinds": _OFFICE_KINDS}
+        )
+        title, code, name, roles, n_counted = cursor.fetchall()[0]
+    return Desk(title or "", code or "", name or "", frozenset(roles), n_counted)
 
 
 def seen_ids(person_id: int, on: date, tree_of: date | None = None) -> set[int]:

@@ -26,6 +26,8 @@ NAMED = {
     "conduct.agencies.tree": "tallies",
     "conduct.commitments.coverage": "tallies",
     "conduct.judgements.team": "permissions",
+    "conduct.notices.frame": "views",
+    "conduct.notices.mail": "tasks",
     "conduct.reports.figures": "services",
     "conduct.reports.waiting": "services",
     "conduct.scores.ledger": "services",

@@ -8,6 +8,7 @@ from django.test import Client
 
 from conduct.agencies.models import Period, User
 from conduct.judgements.models import JudgementSheet
+from conduct.notices.services import Message, push
 from surveys.models import Questionnaire, Response
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questio
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
+NOTICE = "Nhắc ký cam kết trước ngày 30"
 # Of Lan, her colleagues, her office, and what was said about her and by her.
 SECRETS = (
     "Thảo Lan",
@@ -28,6 +30,7 @@ SECRETS = (
     "Phòng Văn hóa – Xã hội",
     COMMENT,
     REPLY,
+    NOTICE,
     "trễ hẹn",
 )
 # Citizens see the name of the office whose poster they stand before; nothing else of it.
@@ -40,6 +43,7 @@ def cast() -> Cast:
     cast = make_cast()
     point = fill(cast)
     JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
+    push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
     Response.objects.create(
         key=uuid4(),
         agency=point.agency,

@@ -1,4 +1,4 @@
-"""The inbox."""
+"""The inbox, and how each person gets mail."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -9,10 +9,52 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("agencies", "0002_treasurer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="MailBox",
+            fields=[
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("wants_mail", models.BooleanField(default=True, verbose_name="e-mail wanted")),
+                ("mailed_on", models.DateField(blank=True, null=True)),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                ("n_failures", models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "mail box",
+            },
+        ),
+        migrations.CreateModel(
+            name="MailServer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rests_until", models.DateTimeField(blank=True, null=True)),
+                ("n_failures", models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "mail server",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="there_is_one_mail_server")
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Notice",
             fields=[
@@ -48,9 +90,23 @@ class Migration(migrations.Migration):
                         name="unread_notices",
                     ),
                     models.Index(fields=["recipient", "-made_at"], name="inbox_in_order"),
+                    models.Index(
+                        condition=models.Q(("mailed_at__isnull", True), ("read_at__isnull", True)),
+                        fields=["made_at"],
+                        name="notices_to_mail",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", False)),
+                        fields=["read_at"],
+                        name="read_notices",
+                    ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("recipient", "key"), name="notice_is_pushed_once")
+                    models.UniqueConstraint(fields=("recipient", "key"), name="notice_is_pushed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("url", ""), ("url__regex", "^/([^/\\\\]|$)"), _connector="OR"),
+                        name="notice_leads_to_a_page_of_this_site",
+                    ),
                 ],
             },
         ),

@@ -8,7 +8,7 @@ from django.urls import resolve, reverse
 from pytest_django import DjangoAssertNumQueries
 
 from conduct.agencies.models import User
-from conduct.agencies.navigation import Shell, shell
+from conduct.agencies.navigation import Shell, shell_of
 from tests.cast import Cast, make_cast
 from tests.factories import make_user
 
@@ -24,9 +24,7 @@ def cast() -> Cast:
 def seen_by(user: User | AnonymousUser, path: str = "/") -> Shell:
     request: HttpRequest = RequestFactory().get(path)
     request.user, request.resolver_match = user, resolve(path)
-    found = shell(request)["shell"]
-    assert found.entries is not None  # type: ignore[attr-defined]
-    return found  # type: ignore[return-value]
+    return shell_of(request)
 
 
 STAFF = ["Hôm nay", "Cam kết", "Điểm của tôi", "Bảng số", "Mô hình", "Đơn vị"]
