@@ -1,4 +1,4 @@
-"""Who may sign what, when."""
+"""Who may sign what, when; and who may record what somebody else agreed to."""
 
 from datetime import date
 
@@ -6,11 +6,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Posting, User
-from conduct.agencies.permissions import Refused
+from conduct.agencies.permissions import Refused, check_holds
 from conduct.agencies.tree import lineage_ids
 from models_catalog.models import Adoption, ConductModel, ModelVersion
+from models_catalog.rules.audience import speaks_to
 
-from ..models import Campaign
+from ..models import Campaign, NotSigning
+from .campaigns import OPENING
 
 
 def check_can_be_signed(adoption: Adoption, on: date) -> None:
@@ -34,15 +36,49 @@ def check_can_be_signed(adoption: Adoption, on: date) -> None:
 
 
 def check_can_sign(user: User, campaign: Campaign, posting: Posting, on: date) -> None:
-    """One's own posting, in force, below the campaign's agency; while the campaign's year lasts."""
+    """One's own posting, asked by a campaign that runs."""
     if posting.person_id != user.pk:
         raise Refused(_("Only the person concerned signs a pledge."))
+    check_is_asked(campaign, posting, on)
+
+
+def check_is_asked(campaign: Campaign, posting: Posting, on: date) -> None:
+    """A posting in force, below the campaign's agency, of those the model is for; while signing goes on."""
     if posting.starts_on > on or (posting.ends_on is not None and posting.ends_on < on):
         raise Refused(_("This posting is not in force today."))
     if campaign.agency_id not in lineage_ids(posting.agency_id, on):
         raise Refused(_("%(agency)s is not part of this campaign.") % {"agency": posting.agency.name})
+    adoption = campaign.adoption
+    if not speaks_to(
+        adoption.audience,
+        adoption.categories,
+        serves_citizens=posting.serves_citizens,
+        category=posting.category,
+    ):
+        raise Refused(
+            _("%(agency)s keeps “%(model)s” for other staff: this posting is not asked.")
+            % {"agency": adoption.agency.name, "model": adoption.version.model.name}
+        )
+    check_is_open(campaign, on)
+
+
+def check_is_open(campaign: Campaign, on: date) -> None:
+    """Signing has begun, the year has not ended, and the wording is in force."""
     if on < campaign.opens_on:
         raise Refused(_("Signing begins on %(day)s.") % {"day": date_format(campaign.opens_on, "d/m/Y")})
     if on.year > campaign.year:
         raise Refused(_("Signing for %(year)s has ended.") % {"year": campaign.year})
     check_can_be_signed(campaign.adoption, on)
+
+
+def check_can_sign_on_behalf(user: User, campaign: Campaign, posting: Posting, on: date) -> None:
+    """The head or administrator, for somebody else who is asked and has not declined."""
+    if posting.person_id == user.pk:
+        raise Refused(_("Nobody records the own pledge on behalf: sign it yourself."))
+    check_holds(user, posting.agency, on, *OPENING)
+    check_is_asked(campaign, posting, on)
+    declined = NotSigning.objects.filter(
+        campaign=campaign, posting=posting, kind=NotSigning.Kind.DECLINED, withdrawn_at__isnull=True
+    )
+    if declined.exists():
+        raise Refused(_("This person has declined to sign; only the person can change that."))

@@ -73,6 +73,30 @@ def pledge_text(facts: PledgeFacts) -> str:
     return unicodedata.normalize("NFC", "\n\n".join(blocks))
 
 
+def list_text(facts: PledgeFacts) -> str:
+    """The text over a list that several people sign on paper: the same promises, said by all of them.
+
+    Person, title and unit are left out; they stand in the list.
+    """
+    facts = _flat(facts)
+    blocks = [
+        f"{_TITLE}\nThực hiện “{facts.model}” năm {facts.year}",
+        f"Kính gửi: {facts.office}",
+        (
+            f"Sau khi đọc kỹ nội dung “{facts.model}” của {facts.owner} (phiên bản {facts.version}), "
+            f"mỗi người có tên và ký trong danh sách dưới đây cam kết trong năm {facts.year} "
+            "thực hiện đầy đủ các nội dung sau đây:"
+        ),
+        *_contents(facts),
+        (
+            "Mỗi người ký tên chịu sự giám sát của nhân dân, của đồng nghiệp và của người trực tiếp quản lý. "
+            "Nếu không thực hiện đúng những điều đã cam kết, người đó tự nhận lỗi, sửa chữa "
+            f"và chịu trách nhiệm trước {facts.office}."
+        ),
+    ]
+    return unicodedata.normalize("NFC", "\n\n".join(blocks))
+
+
 def _flat(facts: PledgeFacts) -> PledgeFacts:
     """Every fact on one line: blanks and line breaks inside become single spaces."""
 
