@@ -1,17 +1,13 @@
-"""What a file of the library must say, and how two wordings of a version differ. Pure: no files, no rows."""
+"""The library's files as values, what is wrong between them, how two wordings of a version differ. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-import jsonschema
-
 from conduct.kernel.names import fold, sort_key
-
-from .wording import says_the_opposite, texts_given_twice
 
 KEPT_ANSWERS: Mapping[str, tuple[int, ...]] = {"yes": (1,), "no": (0,), "at_least_4": (4, 5)}
 """How a file names the kept answers, and the answers meant: 1 = yes, 0 = no, or steps 1–5."""
@@ -53,6 +49,7 @@ class LibraryVersion:
     note: str
     groups: tuple[LibraryGroup, ...]
     published: bool
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,52 +106,6 @@ def _spelling(word: str) -> str:
     return "".join(chr(0x100 + letter) for letter in sort_key(word)[0][0])
 
 
-def check_model(document: object, schema: Mapping[str, Any]) -> list[str]:
-    """Everything wrong with one file, a sentence each with its place; empty when the file may be loaded."""
-    validator = jsonschema.Draft202012Validator(schema)
-    found = [f"{_path(error.absolute_path)}: {error.message}" for error in validator.iter_errors(document)]
-    if found or not isinstance(document, dict):
-        return found or ["the file is not a mapping"]
-    return list(_check_sense(document))
-
-
-def _path(parts: Iterable[Any]) -> str:
-    return "/".join(str(part) for part in parts) or "file"
-
-
-def _check_sense(document: Mapping[str, Any]) -> Iterator[str]:
-    """What a JSON schema cannot say."""
-    if document["owner"] not in [owner["name"] for owner in document["owners"] if owner["role"] == "origin"]:
-        yield "owner: is not among the owners as origin"
-    for number, times in Counter(version["number"] for version in document["versions"]).items():
-        if times > 1:
-            yield f"versions: number {number} stands {times} times"
-    for version in document["versions"]:
-        yield from _check_version(version)
-
-
-def _check_version(version: Mapping[str, Any]) -> Iterator[str]:
-    place = f"version {version['number']}"
-    if version["effective_from"] is not None:
-        try:
-            day = date.fromisoformat(version["effective_from"])
-        except ValueError:
-            yield f"{place}: effective_from is not a day"
-        else:
-            if day.year != version["effective_year"]:
-                yield f"{place}: effective_year is not the year of effective_from"
-    texts = texts_given_twice(item["text"] for group in version["groups"] for item in group["items"])
-    yield from (f"{place}: {text!r} stands {times} times" for text, times in texts.items())
-    for index, group in enumerate(version["groups"], start=1):
-        n_items, keyword = len(group["items"]), group["keyword"]
-        if group["number"] != n_items:
-            yield f"{place}, group {index}: number is {group['number']}, but there are {n_items} items"
-        for item in group["items"]:
-            if says_the_opposite(group["polarity"], keyword, item["text"]):
-                said = f"{item['text']!r} alone says the opposite, {keyword!r} is missing"
-                yield f"{place}, group {index}: {said}"
-
-
 def check_library(models: Sequence[LibraryModel]) -> list[str]:
     """What is wrong between files: keys, owner and name twice, lineage to nowhere."""
     keys = Counter(model.key for model in models)
@@ -208,14 +159,15 @@ def _parse_version(version: Mapping[str, Any]) -> LibraryVersion:
             )
             for group in version["groups"]
         ),
-        published=version["status"] == "published",
+        published=version["status"] != "draft",
+        retired=version["status"] == "retired",
     )
 
 
 def _parse_item(item: Mapping[str, Any]) -> LibraryItem:
     return LibraryItem(
         text=item["text"].strip(),
-        text_en=item["text_en"].strip(),
+        text_en=item.get("text_en", "").strip(),
         sources=tuple(item["sources"]),
         question=item.get("question", ""),
         question_en=item.get("question_en", ""),
@@ -228,7 +180,7 @@ def differences(stored: LibraryVersion, wanted: LibraryVersion) -> list[str]:
     """Where two wordings differ, one line a field; the state is not part of the wording."""
     before, after = asdict(stored), asdict(wanted)
     for side in (before, after):
-        del side["published"]
+        del side["published"], side["retired"]
     return list(_differ("", before, after))
 
 

@@ -1,6 +1,5 @@
 """Loading the library's files into the catalogue, as often as one likes; what is published never changes."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,28 +8,24 @@ from typing import Any
 
 import yaml
 from django.db import models, transaction
+from django.utils.translation import override
 
 from conduct.agencies.models import User
 from conduct.audit.services import record
 
 from ..comparing import worded_group
-from ..models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion, Motto
+from ..models import ConductModel, ModelOwner, ModelVersion, Motto
 from ..rules.library import (
-    LibraryGroup,
-    LibraryItem,
     LibraryModel,
     LibraryMotto,
     LibraryVersion,
     check_library,
-    check_model,
     differences,
-    parse_model,
     search_words,
     title_order,
 )
-
-LIBRARY = Path(__file__).resolve().parent.parent / "library"
-MOTTOES = "mottoes.yaml"
+from .files import LIBRARY, MOTTOES, BadFile, library_schema, read_file
+from .rows import rewrite_groups
 
 
 class LibraryRefused(Exception):
@@ -61,44 +56,33 @@ class LoadResult:
 
 def read_library(folder: Path = LIBRARY) -> tuple[list[LibraryModel], list[LibraryMotto]]:
     """Read and check every file. Raises LibraryRefused with all problems of all files at once."""
-    schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
+    schema = library_schema(folder)
     found: list[LibraryModel] = []
     problems: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name == MOTTOES:
-            continue
-        document, wrong = _read_file(path)
-        wrong = wrong or check_model(document, schema)
-        if not wrong and document["key"] != path.stem:
-            wrong = [f"key: is {document['key']!r}, the file is named {path.stem!r}"]
-        problems += [f"{path.name}: {line}" for line in wrong]
-        if not wrong:
-            found.append(parse_model(document))
+        if path.name != MOTTOES:
+            try:
+                found.append(read_file(path, schema)[0])
+            except BadFile as bad:
+                with override("en"):
+                    problems += [f"{path.name}:{line}" for line in bad.lines()]
     problems += [] if problems else check_library(found)
     if problems:
         raise LibraryRefused(problems)
     return found, _read_mottoes(folder / MOTTOES)
 
 
-def _read_file(path: Path) -> tuple[Any, list[str]]:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")), []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return None, [f"is not YAML: {error}"]
-
-
 def _read_mottoes(path: Path) -> list[LibraryMotto]:
     if not path.exists():
         return []
-    document, wrong = _read_file(path)
-    mottoes: list[LibraryMotto] = []
     try:
-        mottoes = [LibraryMotto(**row) for row in document["mottoes"]] if not wrong else []
-    except (TypeError, KeyError) as error:
-        wrong = [f"must be a list of text, text_en, kind, owner, source: {error}"]
-    wrong += [
-        f"{row.text}: unknown kind {row.kind!r}" for row in mottoes if row.kind not in Motto.Kind.values
-    ]
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))["mottoes"]
+        mottoes = [LibraryMotto(**row) for row in rows]
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError, KeyError) as error:
+        raise LibraryRefused(
+            [f"{path.name}: must be a list of text, text_en, kind, owner, source: {error}"]
+        ) from error
+    wrong = [f"{row.text}: unknown kind {row.kind!r}" for row in mottoes if row.kind not in Motto.Kind.values]
     if wrong:
         raise LibraryRefused([f"{path.name}: {line}" for line in wrong])
     return mottoes
@@ -207,6 +191,7 @@ def _stored_versions() -> dict[int, dict[int, Stored]]:
             note=row.note,
             groups=tuple(worded_group(group, group.items.all()) for group in row.groups.all()),
             published=row.state != ModelVersion.State.DRAFT,
+            retired=row.state == ModelVersion.State.RETIRED,
         )
         found.setdefault(row.model_id, {})[row.number] = (row, said)
     return found
@@ -309,45 +294,16 @@ def _put_version(
         row = old[0]
         _change(row, result, **wanted)
     if old is None or old[1].groups != version.groups:
-        _write_groups(row, version.groups)
+        rewrite_groups(row, version.groups)
         result.n_changed += old is not None
     if version.published:
-        row.state, row.published_at = ModelVersion.State.PUBLISHED, now
+        states = ModelVersion.State
+        row.state, row.published_at = states.RETIRED if version.retired else states.PUBLISHED, now
         row.save(update_fields=["state", "published_at"])
         result.n_published += 1
     act = "publish_version" if version.published else "draft_version"
     n_items = sum(group.number for group in version.groups)
     record(act=f"models_catalog.{act}", by=by, obj=row, now=now, data={"key": model.key, "n_items": n_items})
-
-
-def _write_groups(version: ModelVersion, groups: Sequence[LibraryGroup]) -> None:
-    Item.objects.filter(group__version=version).delete()
-    version.groups.all().delete()
-    for place, group in enumerate(groups, start=1):
-        row = ItemGroup.objects.create(
-            version=version,
-            position=place,
-            number=group.number,
-            keyword=group.keyword,
-            polarity=group.polarity,
-        )
-        Item.objects.bulk_create(
-            _item(row, position, item) for position, item in enumerate(group.items, start=1)
-        )
-
-
-def _item(group: ItemGroup, position: int, item: LibraryItem) -> Item:
-    return Item(
-        group=group,
-        position=position,
-        text=item.text,
-        text_en=item.text_en,
-        sources=list(item.sources),
-        question=item.question,
-        question_en=item.question_en,
-        answer=item.answer,
-        kept_answers=list(item.kept_answers),
-    )
 
 
 def _put_mottoes(mottoes: Sequence[LibraryMotto], result: LoadResult) -> None:

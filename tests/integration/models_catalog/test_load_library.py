@@ -1,5 +1,6 @@
 """Loading the library: idempotent, row-level refusals, audit, all or nothing."""
 
+import re
 import shutil
 from dataclasses import replace
 from io import StringIO
@@ -132,9 +133,12 @@ def test_bad_files_are_told_all_at_once(folder: Path) -> None:
     with pytest.raises(LibraryRefused) as refused:
         read_library(folder)
     told = "\n".join(refused.value.problems)
-    assert "4-xin-4-luon.yaml: is not YAML" in told
-    assert "hoa-phong-4-voi.yaml: key: is 'khac'" in told
-    assert "agribank-hoa-vang-3-c.yaml: version 1, group 1: number is 4" in told
+    assert "4-xin-4-luon.yaml:1: This is not YAML" in told
+    assert "hoa-phong-4-voi.yaml:1: key: The key must be the name of the file" in told
+    assert re.search(
+        r"agribank-hoa-vang-3-c.yaml:\d+: version 1, group 1, number: The number says 4, but there are 3",
+        told,
+    )
 
 
 def test_bad_mottoes_are_told(folder: Path) -> None:

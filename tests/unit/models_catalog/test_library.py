@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models_catalog.rules.library import LibraryItem, LibraryVersion, check_library, check_model
+from models_catalog.rules.exchange import file_problems, read_document
+from models_catalog.rules.library import LibraryItem, LibraryVersion, check_library
 from tests.unit.models_catalog.library_files import LIBRARY, PATHS, SCHEMA, document, models
 
 MODELS = models()
@@ -81,7 +82,7 @@ def items(version: LibraryVersion) -> list[LibraryItem]:
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_file_is_well_formed_and_named_by_its_key(path: Path) -> None:
-    assert check_model(document(path), SCHEMA) == []
+    assert file_problems(read_document(path.read_text(encoding="utf-8")), SCHEMA) == []
     assert document(path)["key"] == path.stem
 
 
