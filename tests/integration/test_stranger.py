@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from conduct.agencies.models import Period, User
+from conduct.commitments.models import Campaign, NotSigning
 from conduct.judgements.models import JudgementSheet
 from conduct.notices.services import Message, push
 from surveys.models import Questionnaire, Response
@@ -18,6 +19,7 @@ from tests.routes import VISITS, unknown_addresses, url_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
+EXCUSE = "Điều trị dài ngày tại bệnh viện tỉnh"
 COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
 NOTICE = "Nhắc ký cam kết trước ngày 30"
 # Of Lan, her colleagues, her office, and what was said about her and by her.
@@ -30,6 +32,7 @@ SECRETS = (
     "Phòng Văn hóa – Xã hội",
     COMMENT,
     REPLY,
+    EXCUSE,
     NOTICE,
     "trễ hẹn",
 )
@@ -42,6 +45,10 @@ def cast() -> Cast:
     """A whole month of Lan's: pledge, judgement with reply, answers with a comment, scores, closed."""
     cast = make_cast()
     point = fill(cast)
+    NotSigning.objects.create(
+        campaign=Campaign.objects.get(agency=cast.commune), posting=cast.tam_posting, kind="excused",
+        reason=EXCUSE, stated_by=cast.quan, stated_at=NOW,
+    )  # fmt: skip
     JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
     push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
     Response.objects.create(

@@ -1,7 +1,9 @@
 """The dates of a campaign. Pure."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+DAYS_TO_SIGN_ANEW = 30
 
 
 class DateProblem(StrEnum):
@@ -36,3 +38,12 @@ def date_problem(year: int, opens_on: date, due_on: date, today: date) -> DatePr
 def scope_day(year: int, opens_on: date, today: date) -> date:
     """The day whose postings a campaign asks: today, but never before it opens nor after its year."""
     return min(max(today, opens_on), date(year, 12, 31))
+
+
+def dates_after_renewal(year: int, opens_on: date, due_on: date, valid_from: date) -> tuple[date, date]:
+    """First and last day of signing anew when the wording of a campaign is replaced from ``valid_from`` on.
+
+    It begins with the new wording (not before the old campaign) and leaves 30 days, within the year.
+    """
+    first = max(valid_from, opens_on)
+    return first, min(max(due_on, first + timedelta(days=DAYS_TO_SIGN_ANEW)), date(year, 12, 31))

@@ -1,9 +1,11 @@
-"""Opening a campaign."""
+"""Opening campaigns."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,9 +14,47 @@ from conduct.audit.services import record
 from models_catalog.models import Adoption
 
 from ..models import Campaign
-from ..permissions.campaigns import check_can_open_campaign
+from ..permissions.campaigns import check_can_open_campaigns
 from ..permissions.signing import check_can_be_signed
 from ..rules.dates import DateProblem, date_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The campaigns that one act opened, and those that were open before and stay as they are."""
+
+    new: tuple[Campaign, ...]
+    known: tuple[Campaign, ...]
+
+
+@transaction.atomic
+def open_campaigns(
+    *, adoptions: Collection[Adoption], year: int, opens_on: date, due_on: date, by: User, now: datetime
+) -> Opened:
+    """Ask everybody below each adopting office to sign for a year: one campaign and one audit row an office.
+
+    All or nothing: raises Refused without the right in one of the offices or for a version not in force,
+    ValidationError for dates that cannot be. Offices whose campaign of the year is open already are left.
+    """
+    today = timezone.localdate(now)
+    check_can_open_campaigns(by, [adoption.agency for adoption in adoptions], today)
+    if problem := date_problem(year, opens_on, due_on, today):
+        raise ValidationError(_date_error(problem))
+    for adoption in adoptions:
+        check_can_be_signed(adoption, opens_on)
+    keys = [adoption.pk for adoption in adoptions]
+    # Two who open at once: the second waits here and then finds the campaigns of the first.
+    list(Adoption.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    known = Campaign.objects.filter(adoption__in=keys, year=year).select_related("agency")
+    before = {campaign.adoption_id: campaign for campaign in known}
+    new = [
+        Campaign(agency=adoption.agency, adoption=adoption, year=year, opens_on=opens_on, due_on=due_on,
+                 opened_by=by, opened_at=now)
+        for adoption in adoptions if adoption.pk not in before
+    ]  # fmt: skip
+    for campaign in Campaign.objects.bulk_create(new):
+        record_opening(campaign, by=by, now=now)
+    return Opened(tuple(new), tuple(before.values()))
 
 
 @transaction.atomic
@@ -23,37 +63,28 @@ def open_campaign(
 ) -> tuple[Campaign, bool]:
     """Ask everybody below the adopting agency to sign for a year; returns the campaign and whether it is new.
 
-    Raises Refused without the right or for a version not in force, ValidationError for dates that cannot be,
-    or when the year's campaign is already open with other dates.
+    Raises what open_campaigns raises, and ValidationError when the year's campaign is open with other dates.
     """
-    today = timezone.localdate(now)
-    check_can_open_campaign(by, adoption.agency, today)
-    if problem := date_problem(year, opens_on, due_on, today):
-        raise ValidationError(_date_error(problem))
-    check_can_be_signed(adoption, opens_on)
-    try:
-        with transaction.atomic():
-            campaign = Campaign.objects.create(
-                agency=adoption.agency, adoption=adoption, year=year, opens_on=opens_on, due_on=due_on,
-                opened_by=by, opened_at=now,
-            )  # fmt: skip
-    except IntegrityError as error:
-        if "adoption_is_signed_once_a_year" not in str(error):
-            raise
-        known = Campaign.objects.get(adoption=adoption, year=year)
-        if (known.opens_on, known.due_on) == (opens_on, due_on):
-            return known, False
+    opened = open_campaigns(adoptions=[adoption], year=year, opens_on=opens_on, due_on=due_on, by=by, now=now)
+    for campaign in opened.new:
+        return campaign, True
+    known = opened.known[0]
+    if (known.opens_on, known.due_on) != (opens_on, due_on):
         raise ValidationError(
             _("The campaign of %(year)s for this model is already open.") % {"year": year}, code="twice"
-        ) from error
+        )
+    return known, False
+
+
+def record_opening(campaign: Campaign, *, by: User | None, now: datetime) -> None:
+    """The audit row of a campaign that begins; by nobody when a new wording asks for it."""
     record(
-        act="commitments.open_campaign", by=by, obj=campaign, agency=adoption.agency, now=now,
+        act="commitments.open_campaign", by=by, obj=campaign, agency=campaign.agency, now=now,
         data={
-            "adoption": adoption.pk, "year": year,
-            "opens_on": opens_on.isoformat(), "due_on": due_on.isoformat(),
+            "adoption": campaign.adoption_id, "year": campaign.year,
+            "opens_on": campaign.opens_on.isoformat(), "due_on": campaign.due_on.isoformat(),
         },
     )  # fmt: skip
-    return campaign, True
 
 
 def _date_error(problem: DateProblem) -> dict[str, str]:

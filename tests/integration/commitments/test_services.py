@@ -297,6 +297,6 @@ def test_coverage_of_many_campaigns_asks_no_more(
         )
         for agency in (cast.other_commune, cast.province, cast.department, cast.one_stop)
     ]  # fmt: skip
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = coverage_of([campaign, *others], DAY)
     assert [found[one.pk].in_scope for one in [campaign, *others]] == [4, 1, 6, 1, 2]
