@@ -13,6 +13,7 @@ from conduct.notices.services import Message, push
 from surveys.models import Questionnaire, Response
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
+from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.routes import VISITS, unknown_addresses, url_of
 
@@ -35,6 +36,7 @@ SECRETS = (
     EXCUSE,
     NOTICE,
     "trễ hẹn",
+    HOUSEHOLD,
 )
 # Citizens see the name of the office whose poster they stand before; nothing else of it.
 FOR_CITIZENS = ("surveys:respond", "surveys:thanks")
@@ -49,6 +51,7 @@ def cast() -> Cast:
         campaign=Campaign.objects.get(agency=cast.commune), posting=cast.tam_posting, kind="excused",
         reason=EXCUSE, stated_by=cast.quan, stated_at=NOW,
     )  # fmt: skip
+    help_a_household(cast)
     JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
     push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
     Response.objects.create(

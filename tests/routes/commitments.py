@@ -1,8 +1,19 @@
 """Visits of commitments."""
 
 from conduct.agencies.models import Posting
-from conduct.commitments.models import NotSigning, Pledge
-from tests.routes.objects import A_FILE, Visit, campaign, lan, office
+from conduct.commitments.models import NotSigning, Pledge, Support, Undertaking
+from tests.routes.objects import A_FILE, POST_ONLY, Visit, campaign, lan, office
+
+
+def undertaking() -> tuple[int]:
+    """An undertaking of Lan's office."""
+    return (Undertaking.objects.filter(agency=office()).order_by("pk")[0].pk,)
+
+
+def support() -> Support:
+    """A unit that helps in it."""
+    return Support.objects.filter(beneficiary__undertaking=undertaking()[0]).order_by("pk")[0]
+
 
 def posting_of(username: str) -> int:
     """The main posting of one of the cast."""
@@ -26,4 +37,18 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("commitments:decline", 2): Visit("quan", lambda: (campaign().pk, posting_of("quan"))),
     ("commitments:sign", 2): Visit("lan", lambda: (campaign().pk, lan().pk)),
     ("commitments:pledge", 1): Visit("lan", lambda: (Pledge.objects.filter(posting=lan())[0].pk,)),
+    ("commitments:undertakings", 0): Visit("tam", also=("lan",)),
+    ("commitments:open_undertaking", 0): Visit("tam"),
+    ("commitments:undertaking", 1): Visit("tam", undertaking, also=("lan",)),
+    ("commitments:undertaking_xlsx", 1): Visit("tam", undertaking, no_picture=A_FILE),
+    ("commitments:add_beneficiaries", 1): Visit("tam", undertaking),
+    ("commitments:undertaking_report", 1): Visit("tam", undertaking),
+    ("commitments:undertaking_report_xlsx", 1): Visit("tam", undertaking, no_picture=A_FILE),
+    ("commitments:beneficiary", 1): Visit("tam", lambda: (support().beneficiary_id,), also=("lan",)),
+    ("commitments:add_support", 1): Visit("tam", lambda: (support().beneficiary_id,), no_picture=POST_ONLY),
+    ("commitments:record_help", 1): Visit("tam", lambda: (support().beneficiary_id,), no_picture=POST_ONLY),
+    ("commitments:record_outcome", 1): Visit(
+        "tam", lambda: (support().beneficiary_id,), no_picture=POST_ONLY
+    ),
+    ("commitments:end_support", 1): Visit("tam", lambda: (support().pk,)),
 }

@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from conduct.agencies.branches import ground_of
 from conduct.agencies.models import Agency, User
-from conduct.agencies.permissions import visible_agency_ids
 
 
 class UndertakingQuerySet(models.QuerySet["Undertaking"]):
     def visible_to(self, user: User, on: date) -> "UndertakingQuerySet":
-        """Those of the agencies that the person may see that day."""
-        return self.filter(agency_id__in=visible_agency_ids(user, on))
+        """Those of the agencies that the person may see, and those from above in which the own unit helps."""
+        return self.filter(agency_id__in=ground_of(user.pk, on).bound)
 
 
 class Undertaking(models.Model):
