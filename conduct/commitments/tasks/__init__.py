@@ -1,5 +1,5 @@
 """What workers do; Celery finds the modules that are imported here."""
 
-from . import promises, reminders
+from . import reminders
 
-__all__ = ["promises", "reminders"]
+__all__ = ["reminders"]
