@@ -1,13 +1,34 @@
 from django.urls import include, path
 
-from .views import beneficiaries, campaigns, signing, undertakings
+from .views import (
+    beneficiaries,
+    campaigns,
+    excuses,
+    paper,
+    papers,
+    promise_ends,
+    promises,
+    signing,
+    undertakings,
+    verify,
+)
 
 app_name = "commitments"
 _pages = [
     path("", campaigns.campaigns, name="campaigns"),
     path("open/", campaigns.open_campaign, name="open_campaign"),
     path("<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("<int:campaign_id>/offices/<code:code>/", campaigns.campaign_office, name="campaign_office"),
+    path("<int:campaign_id>/export/", campaigns.export_campaign, name="export_campaign"),
+    path("<int:campaign_id>/excuse/", excuses.excuse, name="excuse"),
+    path("excuses/<int:excuse_id>/withdraw/", excuses.withdraw_excuse, name="withdraw_excuse"),
+    path("<int:campaign_id>/decline/<int:posting_id>/", excuses.decline, name="decline"),
     path("<int:campaign_id>/sign/<int:posting_id>/", signing.sign, name="sign"),
+    path("<int:campaign_id>/sign/<int:posting_id>/key/", signing.ask_key, name="ask_key"),
+    path("<int:campaign_id>/behalf/<int:posting_id>/", signing.sign_on_behalf, name="sign_on_behalf"),
+    path("<int:campaign_id>/paper/", paper.sign_paper, name="sign_paper"),
+    path("<int:campaign_id>/paper/form/", paper.paper_form, name="paper_form"),
+    path("scans/<int:sheet_id>/", paper.scan, name="scan"),
     path("pledges/<int:pledge_id>/", signing.pledge, name="pledge"),
 ]
 _undertakings = [
@@ -28,7 +49,27 @@ _undertakings = [
     path("beneficiaries/<int:beneficiary_id>/outcome/", beneficiaries.record_outcome, name="record_outcome"),
     path("units/<int:support_id>/end/", beneficiaries.end_support, name="end_support"),
 ]
+_promises = [
+    path("", promises.promises, name="promises"),
+    path("list.xlsx", promises.export_promises, name="export_promises"),
+    path("team/", promises.team_promises, name="team_promises"),
+    path("team/list.xlsx", promises.export_team_promises, name="export_team_promises"),
+    path("make/", promises.make_promise, name="make_promise"),
+    path("<int:promise_id>/", promises.promise, name="promise"),
+    path("<int:promise_id>/keep/", promise_ends.keep_promise, name="keep_promise"),
+    path("<int:promise_id>/break/", promise_ends.break_promise, name="break_promise"),
+    path("<int:promise_id>/withdraw/", promise_ends.withdraw_promise, name="withdraw_promise"),
+    path("<int:promise_id>/settle/", promise_ends.settle_withdrawal, name="settle_withdrawal"),
+    path("<int:promise_id>/correct/", promise_ends.correct_promise, name="correct_promise"),
+]
+_papers = [
+    path("pledges/<int:pledge_id>/pdf/", papers.pledge_pdf, name="pledge_pdf"),
+]
 urlpatterns = [
+    path("v/", verify.verify, name="verify"),
+    path("v/<str:code>/", verify.verify, name="verify"),
+    path("commitments/", include(_papers)),
     path("commitments/", include(_pages)),
     path("commitments/undertakings/", include(_undertakings)),
+    path("commitments/promises/", include(_promises)),
 ]
