@@ -26,7 +26,7 @@ def record(
     *,
     act: str,
     by: Actor | None,
-    obj: models.Model,
+    obj: models.Model | None,
     now: datetime,
     agency: Place | None = None,
     reason: str = "",
@@ -34,7 +34,8 @@ def record(
 ) -> AuditEvent:
     """Write one audit row. Call it inside the transaction of the act itself, so that both stand or fall.
 
-    ``act`` is ``<app>.<verb_noun>``; ``by`` is None when the system acts by its timetable.
+    ``act`` is ``<app>.<verb_noun>``; ``by`` is None when the system acts by its timetable or nobody is signed
+    in; ``obj`` is None when an act met no thing of ours (a guessed code).
     """
     return AuditEvent.objects.create(
         at=now,
@@ -43,9 +44,9 @@ def record(
         actor_name=by.full_name if by else "",
         agency_id=agency.pk if agency else None,
         agency_name=agency.name if agency else "",
-        object_type=obj._meta.label_lower,
-        object_id=str(obj.pk),
-        object_name=str(obj)[:300],
+        object_type=obj._meta.label_lower if obj else "",
+        object_id=str(obj.pk) if obj else "",
+        object_name=str(obj)[:300] if obj else "",
         reason=reason,
         data=data or {},
     )

@@ -18,6 +18,7 @@ OUR_NAMESPACES = {
 
 # Whoever adds a page for everyone adds its name here, and says why.
 PUBLIC = {
+    "commitments:verify",  # whoever holds the paper of a pledge
     "kernel:healthz",  # load balancers
     "kernel:set_language",  # before signing in
     "surveys:respond",  # citizens

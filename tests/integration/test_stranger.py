@@ -39,7 +39,7 @@ SECRETS = (
     HOUSEHOLD,
 )
 # Citizens see the name of the office whose poster they stand before; nothing else of it.
-FOR_CITIZENS = ("surveys:respond", "surveys:thanks")
+FOR_CITIZENS = ("commitments:verify", "surveys:respond", "surveys:thanks")
 
 
 @pytest.fixture

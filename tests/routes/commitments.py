@@ -27,6 +27,11 @@ def excuse() -> tuple[int]:
 
 
 VISITS: dict[tuple[str, int], Visit] = {
+    ("commitments:verify", 0): Visit(""),
+    ("commitments:verify", 1): Visit("", lambda: (Pledge.objects.filter(posting=lan())[0].code,)),
+    ("commitments:pledge_pdf", 1): Visit(
+        "lan", lambda: (Pledge.objects.filter(posting=lan())[0].pk,), no_picture=A_FILE
+    ),
     ("commitments:campaigns", 0): Visit("tam", also=("lan",)),
     ("commitments:open_campaign", 0): Visit("tam"),
     ("commitments:campaign", 1): Visit("tam", lambda: (campaign().pk,), also=("lan",)),
