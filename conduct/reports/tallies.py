@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 
 from conduct.agencies.models import Agency
@@ -91,6 +92,52 @@ FROM people p JOIN kept k ON k.bottom = p.agency_id AND (
 )
 LEFT JOIN judgements_judgementsheet s
     ON s.posting_id = p.id AND s.adoption_id = k.adoption_id AND s.month = %(first)s
+"""
+
+# Own promises due before the day ends, and withdrawals that wait for a second person: for the nearest leaders
+# who are not the promiser. What was due in a month that is closed cannot be changed and waits for nobody.
+_PROMISES = """
+WITH RECURSIVE leaders AS MATERIALIZED (
+    SELECT agency_id, person_id FROM agencies_rolegrant
+    WHERE role IN ('supervisor', 'head') AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+), links AS MATERIALIZED (
+    SELECT agency_id, parent_id FROM agencies_agencyparent
+    WHERE valid_from <= %(on)s AND (valid_to IS NULL OR valid_to >= %(on)s)
+), led AS (
+    SELECT agency_id AS id FROM leaders WHERE person_id = %(person)s
+    UNION
+    SELECT l.agency_id FROM links l JOIN led ON led.id = l.parent_id
+), climb AS (
+    SELECT r.id AS promise_id, p.person_id, p.agency_id AS id
+    FROM commitments_promise r JOIN agencies_posting p ON p.id = r.posting_id
+    WHERE r.withdrawal_asked_at IS NOT NULL AND p.person_id <> %(person)s
+      AND p.agency_id IN (SELECT id FROM led)
+    UNION ALL
+    SELECT c.promise_id, c.person_id, l.parent_id FROM climb c JOIN links l ON l.agency_id = c.id
+    WHERE NOT EXISTS (SELECT FROM leaders o WHERE o.agency_id = c.id AND o.person_id <> c.person_id)
+), wanted AS (
+    SELECT r.id, r.what, r.dossier_code, r.due_at, FALSE AS to_settle, p.agency_id
+    FROM commitments_promise r JOIN agencies_posting p ON p.id = r.posting_id
+    WHERE p.person_id = %(person)s AND r.outcome = 'open' AND r.due_at < %(until)s
+    UNION
+    SELECT r.id, r.what, r.dossier_code, r.due_at, TRUE, p.agency_id
+    FROM climb c JOIN leaders o ON o.agency_id = c.id AND o.person_id = %(person)s
+    JOIN commitments_promise r ON r.id = c.promise_id JOIN agencies_posting p ON p.id = r.posting_id
+), above AS (
+    SELECT agency_id AS bottom, agency_id AS id, 0 AS steps FROM wanted
+    UNION
+    SELECT a.bottom, l.parent_id, a.steps + 1 FROM above a JOIN links l ON l.agency_id = a.id
+), office AS (
+    SELECT DISTINCT ON (a.bottom) a.bottom, a.id FROM above a JOIN agencies_agency g ON g.id = a.id
+    ORDER BY a.bottom, (g.kind = ANY(%(kinds)s)) DESC, a.steps
+)
+SELECT w.id, w.what, w.dossier_code, w.due_at, w.to_settle
+FROM wanted w JOIN office o ON o.bottom = w.agency_id
+WHERE NOT EXISTS (
+    SELECT FROM agencies_period p WHERE p.office_id = o.id AND p.kind = 'month' AND p.state <> 'open'
+      AND p.month = date_trunc('month', w.due_at AT TIME ZONE %(tz)s)::date
+)
+ORDER BY w.due_at, w.id
 """
 
 _OPEN_MONTHS = """
@@ -190,6 +237,17 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPromise:
+    """A promise of the person's that is due, or (``to_settle``) one whose withdrawal waits for the person."""
+
+    promise_id: int
+    what: str
+    dossier_code: str
+    due_at: datetime
+    to_settle: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMonth:
     """A month of an office that has ended and is not closed (``open`` or ``closing``)."""
 
@@ -263,6 +321,14 @@ def tally_unjudged(person_id: int, month: Month, on: date) -> Unjudged:
     with connection.cursor() as cursor:
         cursor.execute(_UNJUDGED, {**values, "last": month.last})
         return Unjudged(*cursor.fetchall()[0])
+
+
+def tally_waiting_promises(person_id: int, on: date, until: datetime) -> list[WaitingPromise]:
+    """What the person promised until then and has not ended, and withdrawals to settle, as they are due."""
+    places = {"person": person_id, "kinds": _OFFICE_KINDS, "tz": settings.TIME_ZONE}
+    with connection.cursor() as cursor:
+        cursor.execute(_PROMISES, {**places, "on": on, "until": until})
+        return [WaitingPromise(*row) for row in cursor.fetchall()]
 
 
 def tally_open_months(office_ids: Collection[int], since: Month, until: Month) -> list[OpenMonth]:

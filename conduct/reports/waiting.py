@@ -1,7 +1,7 @@
 """What waits for a person today, in the order in which it is due."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.urls import reverse
@@ -12,17 +12,19 @@ from django.utils.translation import ngettext
 from conduct.agencies.models import Period, Role, RoleGrant, User, on_day
 from conduct.judgements.rules import REPLY_DAYS
 from conduct.kernel.months import Month
-from conduct.kernel.wording import month_text
+from conduct.kernel.wording import date_text, month_text, time_text
 from conduct.kernel.workdays import nth_working_day
 
 from .tallies import (
     Judged,
     OpenMonth,
     Unsigned,
+    WaitingPromise,
     tally_judged,
     tally_open_months,
     tally_unjudged,
     tally_unsigned,
+    tally_waiting_promises,
 )
 
 CLOSING_WORKING_DAY = 5
@@ -33,6 +35,8 @@ SOON = timedelta(days=7)
 class Kind(StrEnum):
     """What is to be done."""
 
+    PROMISE = "promise"
+    SETTLE = "settle"
     SIGN = "sign"
     READ = "read"
     JUDGE = "judge"
@@ -41,7 +45,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that waits, due at the end of the day ``on``. ``n`` is what the headline counts."""
+    """One thing that waits, due at the end of the day ``on``, or at the moment ``at`` of that day.
+
+    ``n`` is what the headline counts.
+    """
 
     kind: Kind
     on: date
@@ -52,6 +59,11 @@ class Due:
     n: int = 1
     n_days: int = 0
     """Days from today, back or forth."""
+    at: datetime | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the day, or the moment, has passed."""
+        return self.on < timezone.localdate(now) or (self.at is not None and self.at < now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,10 @@ class Waiting:
 
 
 _COUNTED = {
+    Kind.PROMISE: lambda n: ngettext("%(n)s promise to keep", "%(n)s promises to keep", n) % {"n": n},
+    Kind.SETTLE: lambda n: (
+        ngettext("%(n)s withdrawal to confirm", "%(n)s withdrawals to confirm", n) % {"n": n}
+    ),
     Kind.SIGN: lambda n: ngettext("%(n)s pledge to sign", "%(n)s pledges to sign", n) % {"n": n},
     Kind.READ: lambda n: ngettext("%(n)s remark to read", "%(n)s remarks to read", n) % {"n": n},
     Kind.JUDGE: lambda n: ngettext("%(n)s person to judge", "%(n)s people to judge", n) % {"n": n},
@@ -96,11 +112,15 @@ def closing_day(month: Month) -> date:
 
 
 def waiting_for(user: User, now: datetime) -> Waiting:
-    """What the person has to sign, read, judge and close; at most six statements."""
+    """What the person has promised, has to sign, read, judge and close; at most seven statements."""
     today = timezone.localdate(now)
     this = Month.of(today)
     judged = tally_judged(user.pk, this.previous())
-    things = [_to_sign(row) for row in tally_unsigned(user.pk, today)]
+    midnight = datetime.combine(today + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
+    promises = tally_waiting_promises(user.pk, today, midnight)
+    things = [_to_keep(row, now) for row in promises if not row.to_settle]
+    things += _to_settle([row for row in promises if row.to_settle], today)
+    things += [_to_sign(row) for row in tally_unsigned(user.pk, today)]
     things += [due for row in judged if (due := _to_read(row, now)) is not None]
     grants = RoleGrant.objects.filter(
         on_day(today, "starts_on", "ends_on"), person=user, role__in=(Role.SUPERVISOR, Role.HEAD)
@@ -115,11 +135,55 @@ def waiting_for(user: User, now: datetime) -> Waiting:
     things = [replace(due, n_days=abs((due.on - today).days)) for due in things]
     things.sort(key=lambda due: (due.on, list(Kind).index(due.kind)))
     return Waiting(
-        [due for due in things if due.on < today],
-        [due for due in things if today <= due.on <= today + SOON],
+        [due for due in things if due.is_late(now)],
+        [due for due in things if not due.is_late(now) and due.on <= today + SOON],
         [due for due in things if due.on > today + SOON],
         judged,
     )
+
+
+def _to_keep(row: WaitingPromise, now: datetime) -> Due:
+    said = _("Promised by %(time)s on %(day)s") % {
+        "time": time_text(row.due_at),
+        "day": date_text(row.due_at),
+    }
+    if row.dossier_code:
+        said += " · " + _("dossier %(code)s") % {"code": row.dossier_code}
+    return Due(
+        Kind.PROMISE,
+        timezone.localdate(row.due_at),
+        row.what,
+        said,
+        _("Write down how it ended") if row.due_at < now else _("Look at the promise"),
+        reverse("commitments:promise", args=[row.promise_id]),
+        at=row.due_at,
+    )
+
+
+def _to_settle(rows: list[WaitingPromise], today: date) -> list[Due]:
+    """One line for all withdrawals that wait."""
+    if not rows:
+        return []
+    n = len(rows)
+    url = reverse("commitments:settle_withdrawal", args=[rows[0].promise_id])
+    if n > 1:
+        url = f"{reverse('commitments:team_promises')}?month=&state=asked"
+    return [
+        Due(
+            Kind.SETTLE,
+            today,
+            ngettext(
+                "Confirm or refuse the withdrawal of %(n)s promise",
+                "Confirm or refuse the withdrawal of %(n)s promises",
+                n,
+            )
+            % {"n": n},
+            _("The citizen withdrew without a code; it takes a second person."),
+            _("Look and decide"),
+            url,
+            n,
+        )
+    ]
 
 
 def _to_sign(row: Unsigned) -> Due:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from conduct.agencies.models import Period, User
 from conduct.commitments.models import Campaign, NotSigning
@@ -14,6 +15,7 @@ from surveys.models import Questionnaire, Response
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
 from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household
+from tests.integration.commitments.promising import CONTACT, NAME, promises_of
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.routes import VISITS, unknown_addresses, url_of
 
@@ -37,6 +39,8 @@ SECRETS = (
     NOTICE,
     "trễ hẹn",
     HOUSEHOLD,
+    NAME,
+    CONTACT,
 )
 # Citizens see the name of the office whose poster they stand before; nothing else of it.
 FOR_CITIZENS = ("commitments:verify", "surveys:respond", "surveys:thanks")
@@ -52,6 +56,7 @@ def cast() -> Cast:
         reason=EXCUSE, stated_by=cast.quan, stated_at=NOW,
     )  # fmt: skip
     help_a_household(cast)
+    promises_of(cast.lan_posting, timezone.now())
     JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
     push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
     Response.objects.create(

@@ -2,7 +2,7 @@
 
 from conduct.agencies.models import Posting
 from conduct.commitments.models import NotSigning, Pledge, Support, Undertaking
-from tests.routes.objects import A_FILE, POST_ONLY, Visit, campaign, lan, office
+from tests.routes.objects import A_FILE, POST_ONLY, Visit, asked_promise, campaign, lan, office, promise
 
 
 def undertaking() -> tuple[int]:
@@ -56,4 +56,15 @@ VISITS: dict[tuple[str, int], Visit] = {
         "tam", lambda: (support().beneficiary_id,), no_picture=POST_ONLY
     ),
     ("commitments:end_support", 1): Visit("tam", lambda: (support().pk,)),
+    ("commitments:promises", 0): Visit("lan", also=("minh",)),
+    ("commitments:export_promises", 0): Visit("lan", no_picture=A_FILE),
+    ("commitments:team_promises", 0): Visit("minh", also=("tam",)),
+    ("commitments:export_team_promises", 0): Visit("minh", no_picture=A_FILE),
+    ("commitments:make_promise", 0): Visit("lan"),
+    ("commitments:promise", 1): Visit("lan", lambda: (promise("open").pk,), also=("minh",)),
+    ("commitments:keep_promise", 1): Visit("lan", lambda: (promise("open").pk,), no_picture=POST_ONLY),
+    ("commitments:break_promise", 1): Visit("lan", lambda: (promise("open").pk,)),
+    ("commitments:withdraw_promise", 1): Visit("lan", lambda: (promise("open").pk,)),
+    ("commitments:settle_withdrawal", 1): Visit("minh", lambda: (asked_promise().pk,)),
+    ("commitments:correct_promise", 1): Visit("minh", lambda: (promise("kept", "kept_late").pk,)),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from conduct.agencies.models import Agency, Posting, RoleGrant
 from conduct.agencies.tree import lineage_ids, office_of
-from conduct.commitments.models import Campaign
+from conduct.commitments.models import Campaign, Promise
 from conduct.judgements.models import JudgementSheet
 from conduct.kernel.months import Month
 from conduct.scores.models import PersonScore
@@ -69,6 +69,18 @@ def campaign() -> Campaign:
     posting = lan()
     above = lineage_ids(posting.agency_id, posting.starts_on)
     return Campaign.objects.filter(agency_id__in=above).order_by("-year", "pk")[0]
+
+
+def promise(*outcomes: str) -> Promise:
+    """Lan's newest promise that stands so, of a month that is not closed; any without outcomes."""
+    mine = Promise.objects.filter(posting=lan(), withdrawal_asked_at=None)
+    return mine.filter(outcome__in=outcomes or Promise.Outcome.values).order_by("-due_at", "-pk")[0]
+
+
+def asked_promise() -> Promise:
+    """A promise in Lan's agency whose withdrawal waits for a second person."""
+    asked = Promise.objects.filter(posting__agency=lan().agency, withdrawal_asked_at__isnull=False)
+    return asked.exclude(posting__person__username="minh").order_by("-due_at", "-pk")[0]
 
 
 def point() -> ServicePoint:

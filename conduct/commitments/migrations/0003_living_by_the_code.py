@@ -1,5 +1,7 @@
 """Codes, paper, reasons for not signing; journal, promises, undertakings, savings, printed registers."""
 
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -200,7 +202,7 @@ class Migration(migrations.Migration):
                 ("remedy_by", models.DateField(blank=True, null=True, verbose_name="to be put right by")),
                 ("was_remedied", models.BooleanField(blank=True, null=True, verbose_name="put right")),
                 ("followed_up_on", models.DateField(blank=True, null=True)),
-                ("follow_up", models.CharField(blank=True, max_length=600, verbose_name="how it went")),
+                ("follow_up", models.TextField(blank=True, verbose_name="how it went")),
                 ("written_at", models.DateTimeField()),
                 ("submitted_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -510,6 +512,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.CharField(blank=True, max_length=300, verbose_name="what for")),
+                ("batch", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("entered_at", models.DateTimeField()),
                 (
                     "entered_by",
@@ -707,6 +710,17 @@ class Migration(migrations.Migration):
             model_name="journalentry",
             index=models.Index(fields=["posting", "on"], name="journal_by_day"),
         ),
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(
+                condition=models.Q(
+                    ("was_kept", False),
+                    models.Q(("was_remedied__isnull", True), ("was_remedied", False), _connector="OR"),
+                ),
+                fields=["remedy_by"],
+                name="remedies_to_follow_up",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="journalentry",
             constraint=models.CheckConstraint(
@@ -764,6 +778,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("outcome", "open")), fields=["due_at"], name="open_promise_by_due_time"
             ),
         ),
+        migrations.AddIndex(
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("withdrawal_asked_at__isnull", False)),
+                fields=["posting"],
+                name="promise_with_withdrawal_asked",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawal_code", ""), _negated=True),
+                fields=("posting", "withdrawal_code"),
+                name="promise_is_made_once",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="promise",
             constraint=models.CheckConstraint(
@@ -805,6 +835,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["plan", "month"], name="ledger_by_month"),
+        ),
+        migrations.AddConstraint(
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "person"), name="batch_is_entered_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
             model_name="ledgerentry",

@@ -1,10 +1,37 @@
 """Promises to citizens (không thất hứa với dân): what, to whom, due when, and how they ended."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Posting, User
+from conduct.agencies.permissions import LEADING, reach_ids
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def made_by(self, user: User) -> "PromiseQuerySet":
+        """The person's own promises, in whatever posting."""
+        return self.filter(posting__person=user)
+
+    def led_by(self, user: User, on: date) -> "PromiseQuerySet":
+        """Promises made in the agencies that the person supervises or heads."""
+        return self.filter(posting__agency_id__in=reach_ids(user, on, *LEADING))
+
+    def visible_to(self, user: User, on: date) -> "PromiseQuerySet":
+        """The own promises, and those of the agencies that the person leads."""
+        return self.made_by(user) | self.led_by(user, on)
+
+    def naming(self, word: str, *, people: bool) -> "PromiseQuerySet":
+        """Those with this folded word in the text or the dossier code, or in the promiser's name."""
+        found = Q(what__unaccent__icontains=word) | Q(dossier_code__icontains=word)
+        return self.filter(found | Q(posting__person__search__contains=word) if people else found)
+
+    def most_urgent_first(self) -> "PromiseQuerySet":
+        """Open ones as they fall due, then those that have ended, the newest first."""
+        ended = Case(When(outcome="open", then=Value(0)), default=Value(1))
+        return self.order_by(ended, Case(When(outcome="open", then="due_at")), "-due_at", "-pk")
 
 
 class Promise(models.Model):
@@ -12,7 +39,7 @@ class Promise(models.Model):
 
     It counts for the score only with a dossier code or the citizen's contact (else anybody could invent kept
     promises). The name and the contact are sealed (kernel.sealing). A withdrawal needs the citizen's code
-    (its digest is ``withdrawal_code``) or a second person.
+    (its digest is ``withdrawal_code``) or a second person. ``what`` is read by the team: it names no citizen.
     """
 
     class Outcome(models.TextChoices):
@@ -38,13 +65,25 @@ class Promise(models.Model):
     withdrawal_reason = models.CharField(max_length=500, blank=True)
     was_broken = models.BooleanField(default=False, help_text="ended as broken at some time")
 
+    objects = PromiseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("promise")
         indexes = (
             models.Index(fields=("posting", "due_at"), name="promise_by_due_time"),
             models.Index(fields=("due_at",), condition=Q(outcome="open"), name="open_promise_by_due_time"),
+            models.Index(
+                fields=("posting",),
+                condition=Q(withdrawal_asked_at__isnull=False),
+                name="promise_with_withdrawal_asked",
+            ),
         )
         constraints = (
+            models.UniqueConstraint(
+                fields=("posting", "withdrawal_code"),
+                condition=~Q(withdrawal_code=""),
+                name="promise_is_made_once",
+            ),
             models.CheckConstraint(condition=Q(due_at__gt=F("made_at")), name="promise_is_due_later"),
             models.CheckConstraint(
                 condition=Q(outcome="open", ended_at__isnull=True)
@@ -57,11 +96,20 @@ class Promise(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.what
+        """Without ``what``: this stands in the audit trail."""
+        return f"#{self.pk} {self.dossier_code}".strip()
+
+    @property
+    def counts(self) -> bool:
+        """Whether somebody could check it, so that it counts for the score."""
+        return bool(self.dossier_code or self.contact_sealed)
 
 
 class PromiseChange(models.Model):
-    """A step in the life of a promise; only ever added (trigger)."""
+    """A step in the life of a promise; only ever added (trigger).
+
+    The same outcome before and after: a withdrawal was asked for (by the promiser) or refused (by another).
+    """
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="changes")
     before = models.CharField(max_length=9, choices=Promise.Outcome.choices)

@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from fractions import Fraction
 
 from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from conduct.kernel.months import Month
+
+from ..models import Promise
 
 # Nobody can check a promise without a dossier code and without the citizen's contact; it is left out.
 _COUNTED = "(p.dossier_code <> '' OR octet_length(p.contact_sealed) > 0) AND p.outcome <> 'withdrawn'"
@@ -42,3 +46,49 @@ def tally_promises(
     with connection.cursor() as cursor:
         cursor.execute(_PROMISES, {"postings": list(posting_ids), "from": start, "end": end, "until": until})
         return [PromiseCount(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFigures:
+    """How promises stand. ``n_rewritten``: of those ever recorded as broken, now recorded as withdrawn."""
+
+    n_all: int
+    n_kept: int
+    n_kept_late: int
+    n_broken: int
+    n_withdrawn: int
+    n_overdue: int
+    n_waiting: int
+    n_once_broken: int
+    n_rewritten: int
+
+    @property
+    def n_judged(self) -> int:
+        """Those that ended or are overdue, without the withdrawn ones."""
+        return self.n_all - self.n_withdrawn - self.n_waiting
+
+    @property
+    def rewritten_share(self) -> Fraction | None:
+        """How often a broken promise became a withdrawn one; None when none was ever broken."""
+        return Fraction(self.n_rewritten, self.n_once_broken) if self.n_once_broken else None
+
+
+def tally_figures(found: QuerySet[Promise], now: datetime) -> PromiseFigures:
+    """The promises of a list by their end, as they stand now."""
+
+    def having(**conditions: object) -> Count:
+        return Count("pk", filter=Q(**conditions))
+
+    return PromiseFigures(
+        **found.order_by().aggregate(
+            n_all=Count("pk"),
+            n_kept=having(outcome="kept"),
+            n_kept_late=having(outcome="kept_late"),
+            n_broken=having(outcome="broken"),
+            n_withdrawn=having(outcome="withdrawn"),
+            n_overdue=having(outcome="open", due_at__lt=now),
+            n_waiting=having(outcome="open", due_at__gte=now),
+            n_once_broken=having(was_broken=True),
+            n_rewritten=having(was_broken=True, outcome="withdrawn"),
+        )
+    )
