@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from conduct.commitments.models import Promise
@@ -14,7 +16,7 @@ from conduct.scores.rules.evidence import Source
 from conduct.scores.rules.parts import person_from_data
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, add_local, make_posting, make_user
-from tests.integration.scores.arrange import OCTOBER, items_of, judge, roll_up
+from tests.integration.scores.arrange import OCTOBER, closing, items_of, judge, roll_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes")]
 
@@ -107,3 +109,15 @@ def _promises_counted(cast: Cast) -> tuple[int, int] | None:
     sources = next(part.sources for part in parts if part.key == promise.pk)
     counted = [(part.judged, part.kept) for part in sources if part.source is Source.PROMISE]
     return counted[0] if counted else None
+
+
+def test_why_leads_the_person_to_the_own_promises(cast: Cast, client: Client) -> None:
+    judge(cast.lan_posting, cast.adoption, [4, 4, 4], cast.minh)
+    promised(cast, NOW.replace(day=5), "broken")
+    closing(cast.commune)
+    roll_up()
+    client.force_login(cast.lan)
+    page = client.get(
+        reverse("scores:why", args=[OCTOBER, cast.lan_posting.pk, cast.adoption.pk])
+    ).content.decode()
+    assert f'<a href="{reverse("commitments:promises")}">0/1</a>' in page
