@@ -14,20 +14,27 @@ from conduct.kernel.statistics import ClusterSums
 
 _UNSIGNED = """
 WITH RECURSIVE above AS (
-    SELECT id AS posting_id, agency_id AS id FROM agencies_posting
+    SELECT id AS posting_id, agency_id AS id, serves_citizens, category FROM agencies_posting
     WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
     UNION
-    SELECT a.posting_id, p.parent_id FROM above a JOIN agencies_agencyparent p ON p.agency_id = a.id
+    SELECT a.posting_id, p.parent_id, a.serves_citizens, a.category
+    FROM above a JOIN agencies_agencyparent p ON p.agency_id = a.id
     WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
 )
 SELECT c.id, above.posting_id, m.name, c.year, c.due_on
 FROM above
 JOIN commitments_campaign c ON c.agency_id = above.id AND c.opens_on <= %(on)s AND c.year >= %(year)s
-JOIN models_catalog_adoption d ON d.id = c.adoption_id AND (d.valid_to IS NULL OR d.valid_to >= %(on)s)
+JOIN models_catalog_adoption d ON d.id = c.adoption_id
+    AND d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to >= %(on)s)
+    AND (d.audience = 'all' OR (d.audience = 'front_desk' AND above.serves_citizens)
+         OR (d.audience = 'categories' AND above.category = ANY(d.categories)))
 JOIN models_catalog_modelversion v ON v.id = d.version_id AND v.state = 'published'
 JOIN models_catalog_conductmodel m ON m.id = v.model_id
 WHERE NOT EXISTS (
     SELECT FROM commitments_pledge g WHERE g.campaign_id = c.id AND g.posting_id = above.posting_id
+) AND NOT EXISTS (
+    SELECT FROM commitments_notsigning n
+    WHERE n.campaign_id = c.id AND n.posting_id = above.posting_id AND n.withdrawn_at IS NULL
 )
 ORDER BY c.due_on, c.id, above.posting_id
 """
@@ -297,7 +304,7 @@ class Child:
 
 
 def tally_unsigned(person_id: int, on: date) -> list[Unsigned]:
-    """What the person is asked to sign that day and has not signed."""
+    """What the person is asked to sign that day: not signed, not excused, not declined."""
     with connection.cursor() as cursor:
         cursor.execute(_UNSIGNED, {"person": person_id, "on": on, "year": on.year})
         return [Unsigned(*row) for row in cursor.fetchall()]
@@ -325,9 +332,17 @@ def tally_unjudged(person_id: int, month: Month, on: date) -> Unjudged:
 
 def tally_waiting_promises(person_id: int, on: date, until: datetime) -> list[WaitingPromise]:
     """What the person promised until then and has not ended, and withdrawals to settle, as they are due."""
-    places = {"person": person_id, "kinds": _OFFICE_KINDS, "tz": settings.TIME_ZONE}
     with connection.cursor() as cursor:
-        cursor.execute(_PROMISES, {**places, "on": on, "until": until})
+        cursor.execute(
+            _PROMISES,
+            {
+                "person": person_id,
+                "on": on,
+                "until": until,
+                "kinds": _OFFICE_KINDS,
+                "tz": settings.TIME_ZONE,
+            },
+        )
         return [WaitingPromise(*row) for row in cursor.fetchall()]
 
 

@@ -53,7 +53,10 @@ def open_campaigns(
         for adoption in adoptions if adoption.pk not in before
     ]  # fmt: skip
     for campaign in Campaign.objects.bulk_create(new):
-        record_opening(campaign, by=by, now=now)
+        record(
+            act="commitments.open_campaign", by=by, obj=campaign, agency=campaign.agency, now=now,
+            data=opening_facts(campaign),
+        )  # fmt: skip
     return Opened(tuple(new), tuple(before.values()))
 
 
@@ -76,15 +79,14 @@ def open_campaign(
     return known, False
 
 
-def record_opening(campaign: Campaign, *, by: User | None, now: datetime) -> None:
-    """The audit row of a campaign that begins; by nobody when a new wording asks for it."""
-    record(
-        act="commitments.open_campaign", by=by, obj=campaign, agency=campaign.agency, now=now,
-        data={
-            "adoption": campaign.adoption_id, "year": campaign.year,
-            "opens_on": campaign.opens_on.isoformat(), "due_on": campaign.due_on.isoformat(),
-        },
-    )  # fmt: skip
+def opening_facts(campaign: Campaign) -> dict[str, object]:
+    """What the audit row of a campaign that begins says."""
+    return {
+        "adoption": campaign.adoption_id,
+        "year": campaign.year,
+        "opens_on": campaign.opens_on.isoformat(),
+        "due_on": campaign.due_on.isoformat(),
+    }
 
 
 def _date_error(problem: DateProblem) -> dict[str, str]:

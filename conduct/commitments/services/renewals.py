@@ -17,7 +17,7 @@ from models_catalog.models import Adoption, ConductModel, ModelVersion
 from ..coverage import Scope
 from ..models import Campaign
 from ..rules.dates import dates_after_renewal
-from .campaigns import record_opening
+from .campaigns import opening_facts
 
 
 def renew_campaigns(*, now: datetime) -> int:
@@ -61,7 +61,10 @@ def _renew(campaign_id: int, now: datetime) -> bool:
     campaign = Campaign.objects.create(
         agency=new.agency, adoption=new, year=old.year, opens_on=opens_on, due_on=due_on, opened_at=now
     )
-    record_opening(campaign, by=None, now=now)
+    record(
+        act="commitments.open_campaign", by=None, obj=campaign, agency=campaign.agency, now=now,
+        data=opening_facts(campaign),
+    )  # fmt: skip
     push(messages=_sign_again(old, campaign, now), now=now)
     return True
 

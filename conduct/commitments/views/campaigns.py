@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict, cast
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
+from django_stubs_ext import WithAnnotations
 
 from conduct.agencies.branches import Ground, branch_led_by, ground_of
 from conduct.agencies.models import Agency, Posting
@@ -53,6 +55,13 @@ class Asked:
     posting: Posting
 
 
+class _Said(TypedDict):
+    not_signing: list[int]
+
+
+type _OwnPosting = WithAnnotations[Posting, _Said]
+
+
 def _waiting(ground: Ground, today: date, signed: set[tuple[int, int]]) -> list[Asked]:
     """What asks the reader's postings today: not signed, excused or declined; the earliest date first."""
     current = Campaign.objects.select_related("agency", "adoption__version__model").filter(
@@ -70,7 +79,10 @@ def _waiting(ground: Ground, today: date, signed: set[tuple[int, int]]) -> list[
         if one.agency_id in line and (one.pk, posting_id) not in signed
     ]
     standing = NotSigning.objects.filter(posting=OuterRef("pk"), withdrawn_at__isnull=True)
-    known = Posting.objects.annotate(not_signing=ArraySubquery(standing.values("campaign_id")))
+    known = cast(
+        "QuerySet[_OwnPosting]",
+        Posting.objects.annotate(not_signing=ArraySubquery(standing.values("campaign_id"))),
+    )
     postings = known.in_bulk({posting_id for _, posting_id in pairs}) if pairs else {}
     return [
         Asked(one, posting)

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency
-from conduct.documents.xlsx import Column, make_xlsx
+from conduct.documents.xlsx import Cell, Column, make_xlsx
 from conduct.kernel.names import fold
 
 from ..coverage import AskedPosting, Coverage, Scope
@@ -74,15 +74,17 @@ def coverage_sheet(scope: Scope, office: Agency, within: Collection[int], today:
     columns += [Column(word, "integer", 14) for word in words]
     own = {pk: one for pk, one in scope.counts.items() if pk in within}
     agencies = Agency.objects.in_bulk({above for pk in own for above in scope.lineage(pk)})
-    rows = []
+    rows: list[tuple[str, str, Coverage]] = []
     for pk, one in own.items():
         offices = (agencies[above] for above in scope.lineage(pk) if agencies[above].is_office)
         keeper = next(offices, office)
         part = "" if keeper.pk == pk else agencies[pk].name
-        rows.append((keeper.name, part, *_numbers(one)))
+        rows.append((keeper.name, part, one))
+    rows.sort(key=lambda row: (fold(row[0]), fold(row[1])))
     total = scope.total(within)
-    rows = [*sorted(rows, key=lambda row: (fold(row[0]), fold(row[1]))), (_("Sum"), "", *_numbers(total))]
-    return make_xlsx(_title(scope.campaign), _lines(office, total, today), columns, rows)
+    rows.append((_("Sum"), "", total))
+    cells: list[list[Cell]] = [[name, part, *_numbers(one)] for name, part, one in rows]
+    return make_xlsx(_title(scope.campaign), _lines(office, total, today), columns, cells)
 
 
 def _numbers(one: Coverage) -> tuple[int, ...]:

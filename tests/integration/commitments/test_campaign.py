@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
-from conduct.commitments.models import Campaign, Pledge
+from conduct.agencies.models import Posting
+from conduct.commitments.models import Campaign, NotSigning, Pledge
 from tests.cast import Cast
-from tests.factories import NOW, make_posting, make_user
+from tests.factories import DAY, NOW, make_posting, make_user
 
 
 def url(campaign: Campaign) -> str:
@@ -121,3 +122,114 @@ def test_page_asks_few_questions(
     client.get(url(campaign))
     with django_assert_max_num_queries(12):
         client.get(url(campaign))
+
+
+def stand(campaign: Campaign, posting: Posting, kind: str, reason: str) -> NotSigning:
+    return NotSigning.objects.create(
+        campaign=campaign, posting=posting, kind=kind, reason=reason, stated_by=posting.person, stated_at=NOW
+    )
+
+
+def test_both_numbers_are_shown(client: Client, cast: Cast, campaign: Campaign) -> None:
+    sign(campaign, cast)
+    stand(campaign, cast.minh_posting, "excused", "Đi học")
+    stand(campaign, cast.tam_posting, "declined", "Chưa đồng ý")
+    client.force_login(cast.lan)
+    shown = " ".join(client.get(url(campaign)).content.decode().split())
+    assert '<span class="figure">1/3</span>' in shown
+    assert "(không tính người được miễn ký)" in shown
+    for words in (
+        ">4</span> người thuộc diện",
+        ">1</span> được miễn ký",
+        ">1</span> từ chối",
+        ">1</span> chưa ký",
+    ):
+        assert words in shown
+    assert "100 %" not in shown
+
+
+def test_signed_or_excused_is_complete(client: Client, cast: Cast, campaign: Campaign) -> None:
+    sign(campaign, cast)
+    for posting in Posting.objects.exclude(person__in=(cast.lan, cast.hoa, cast.phuong)):
+        stand(campaign, posting, "excused", "Đi học")
+    client.force_login(cast.lan)
+    assert "đủ 100 %: đã ký hoặc được miễn ký" in client.get(url(campaign)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [("signed", "Thảo Lan"), ("excused", "Hữu Minh"), ("declined", "Lê Thị Tâm"), ("open", "Anh Quân")],
+)
+def test_the_list_shows_one_state(
+    client: Client, cast: Cast, campaign: Campaign, state: str, name: str
+) -> None:
+    sign(campaign, cast)
+    stand(campaign, cast.minh_posting, "excused", "Đi học")
+    stand(campaign, cast.tam_posting, "declined", "Chưa đồng ý")
+    client.force_login(cast.quan)
+    people = client.get(url(campaign), {"state": state}).content.decode().split('id="people"')[1]
+    names = ("Thảo Lan", "Hữu Minh", "Lê Thị Tâm", "Anh Quân")
+    assert [one for one in names if one in people] == [name]
+
+
+def test_reasons_are_read_by_those_in_charge_alone(client: Client, cast: Cast, campaign: Campaign) -> None:
+    stand(campaign, cast.lan_posting, "excused", "Điều trị dài ngày")
+    for who, reads in ((cast.quan, True), (cast.minh, True), (cast.lan, True), (cast.phuong, True)):
+        client.force_login(who)
+        assert ("Điều trị dài ngày" in client.get(url(campaign)).content.decode()) is reads
+    colleague = make_user("Đồng nghiệp")
+    make_posting(colleague, cast.one_stop)
+    client.force_login(colleague)
+    assert "Điều trị dài ngày" not in client.get(url(campaign)).content.decode()
+
+
+def test_new_staff_are_in_scope_by_themselves(client: Client, cast: Cast, campaign: Campaign) -> None:
+    new = make_user("Hồ Văn Mới")
+    posting = make_posting(new, cast.department, starts_on=DAY)
+    make_posting(make_user("Đến sau"), cast.department, starts_on=DAY + timedelta(days=1))
+    client.force_login(new)
+    shown = client.get(url(campaign)).content.decode()
+    assert "0/5" in shown
+    assert f"/sign/{posting.pk}/" in shown
+
+
+def test_only_the_audience_is_asked(client: Client, cast: Cast, campaign: Campaign) -> None:
+    cast.adoption.audience, cast.adoption.categories = "categories", ["cong_chuc"]
+    cast.adoption.save()
+    Posting.objects.filter(person=cast.minh).update(category="can_bo")
+    client.force_login(cast.tam)
+    shown = client.get(url(campaign)).content.decode()
+    assert "0/3" in shown
+    assert "Phạm Hữu Minh" not in shown
+    assert "Đợt ký dành cho: Công chức" in shown
+    client.force_login(cast.minh)
+    assert "/sign/" not in client.get("/commitments/").content.decode()
+
+
+def test_ended_wording_asks_for_no_signature(client: Client, cast: Cast, campaign: Campaign) -> None:
+    cast.adoption.valid_to = DAY - timedelta(days=1)
+    cast.adoption.save()
+    client.force_login(cast.lan)
+    shown = client.get(url(campaign)).content.decode()
+    assert "/sign/" not in shown
+    assert "Xã An Thuận" in shown
+
+
+def test_those_in_charge_tick_whom_to_excuse(client: Client, cast: Cast, campaign: Campaign) -> None:
+    client.force_login(cast.tam)
+    shown = client.get(url(campaign)).content.decode()
+    assert f'action="/commitments/{campaign.pk}/excuse/"' in shown
+    assert f'name="posting" value="{cast.lan_posting.pk}"' in shown
+    assert f'name="posting" value="{cast.tam_posting.pk}"' not in shown
+
+
+def test_filters_of_the_list_cost_no_more_questions(
+    client: Client,
+    cast: Cast,
+    campaign: Campaign,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
+) -> None:
+    client.force_login(cast.tam)
+    for query in ("", "?state=open", "?q=lan&state=open"):
+        with django_assert_max_num_queries(12):
+            client.get(url(campaign) + query)

@@ -37,7 +37,7 @@ def sign(campaign: Campaign, posting: Posting, at: datetime = NOW) -> None:
 
 def excuse(campaign: Campaign, posting: Posting, kind: str = "excused", **fields: object) -> None:
     values: dict[str, object] = {"stated_at": NOW, "stated_by": posting.person, "reason": "Đi học", **fields}
-    NotSigning.objects.create(campaign=campaign, posting=posting, kind=kind, **values)  # type: ignore[misc]
+    NotSigning.objects.create(campaign=campaign, posting=posting, kind=kind, **values)
 
 
 def test_pledges_count_until_the_month_ends(cast: Cast, campaign: Campaign) -> None:

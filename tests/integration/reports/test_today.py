@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from conduct.agencies.models import Period, Role
-from conduct.commitments.models import Campaign, Pledge
+from conduct.agencies.models import Period, Posting, Role
+from conduct.commitments.models import Campaign, NotSigning, Pledge
 from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.months import Month
 from conduct.reports.waiting import Kind, closing_day, waiting_for
-from models_catalog.models import Item
+from models_catalog.models import Adoption, Item
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, grant, make_posting, make_user
 
@@ -69,6 +69,37 @@ def test_a_campaign_waits_until_it_is_signed(cast: Cast, campaign: Campaign) -> 
         signed_at=NOW,
     )
     assert things(cast, "lan") == []
+
+
+@pytest.mark.parametrize("kind", ["excused", "declined"])
+def test_a_campaign_waits_for_nobody_who_said_why_not(cast: Cast, campaign: Campaign, kind: str) -> None:
+    row = NotSigning.objects.create(
+        campaign=campaign, posting=cast.lan_posting, kind=kind, reason="Đi học", stated_by=cast.tam,
+        stated_at=NOW,
+    )  # fmt: skip
+    assert things(cast, "lan") == []
+    row.withdrawn_by, row.withdrawn_at = cast.tam, NOW
+    row.save()
+    assert things(cast, "lan") == [(Kind.SIGN, date(2026, 10, 25), 1)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "waits"),
+    [
+        ({"audience": "front_desk"}, True),
+        ({"audience": "categories", "categories": ["vien_chuc"]}, False),
+        ({"audience": "categories", "categories": ["cong_chuc", "vien_chuc"]}, True),
+        ({"valid_to": date(2026, 10, 19)}, False),
+        ({"valid_from": date(2026, 10, 21)}, False),
+    ],
+)
+def test_a_campaign_waits_for_those_its_wording_concerns(
+    cast: Cast, campaign: Campaign, changed: dict[str, object], waits: bool
+) -> None:
+    Adoption.objects.filter(pk=cast.adoption.pk).update(**changed)
+    assert bool(things(cast, "lan")) is waits
+    Posting.objects.filter(pk=cast.lan_posting.pk).update(serves_citizens=False)
+    assert bool(things(cast, "lan")) is (waits and changed.get("audience") != "front_desk")
 
 
 def test_a_supervisor_is_told_whom_to_judge(cast: Cast) -> None:
