@@ -138,7 +138,7 @@ class PromiseForm(forms.Form):
         parts = ["day", "time"] if kind == DueKind.MOMENT else [kind]
         for part in parts:
             if part not in self.errors and self.cleaned_data.get(part) is None:
-                self.add_error(part, _("Please fill this in."))
+                self.add_error(part, _("This field is required."))
         return any(part in self.errors for part in parts)
 
     def _due(self, kind: str) -> Due:

@@ -243,7 +243,7 @@ def _record(act: str, promise: Promise, by: User, now: datetime, reason: str = "
 
 def _need(text: str, field: str) -> None:
     if not text.strip():
-        raise ValidationError({field: _("Please write this down.")}, code="empty")
+        raise ValidationError({field: _("This field is required.")}, code="empty")
 
 
 def _wrong_code(code: str) -> ValidationError:

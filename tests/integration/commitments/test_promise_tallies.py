@@ -92,7 +92,7 @@ def test_any_number_of_postings_takes_one_statement(cast: Cast, n: int) -> None:
 
 
 def test_the_figures_add_up_and_show_what_was_rewritten(cast: Cast) -> None:
-    for outcome, fields in (
+    rows: list[tuple[str, dict[str, Any]]] = [
         ("kept", {}),
         ("kept", {}),
         ("kept_late", {}),
@@ -101,7 +101,8 @@ def test_the_figures_add_up_and_show_what_was_rewritten(cast: Cast) -> None:
         ("withdrawn", {"was_broken": True}),
         ("open", {}),
         ("open", {"due_at": NOW + timedelta(days=1)}),
-    ):
+    ]
+    for outcome, fields in rows:
         stored(cast.lan_posting, outcome, **{"due_at": NOW - timedelta(hours=1), **fields})
     figures = tally_figures(Promise.objects.all(), NOW)
     assert (figures.n_all, figures.n_judged, figures.n_kept, figures.n_kept_late) == (8, 5, 2, 1)
