@@ -89,6 +89,20 @@ BAR = 6
 # In the order of the menu; phones show the first five and keep the rest in the account's menu.
 PAGES = (
     Page("reports:today", _("Today"), "home"),
+    Page(
+        "commitments:journal",
+        _("Self-reflection"),
+        "notebook",
+        needs_posting=True,
+        words=("journal", "_slip", "follow_up", "change_entry", "delete_entry"),
+    ),
+    Page(
+        "commitments:promises",
+        _("Promises"),
+        "heart-handshake",
+        needs_posting=True,
+        words=("promise", "withdrawal"),
+    ),
     Page("judgements:team", _("Judge the month"), "clipboard-check", roles=LEADING),
     Page("commitments:campaigns", _("Pledges"), "signature"),
     Page("scores:mine", _("My scores"), "scale", needs_posting=True),

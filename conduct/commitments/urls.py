@@ -4,11 +4,13 @@ from .views import (
     beneficiaries,
     campaigns,
     excuses,
+    journal,
     paper,
     papers,
     promise_ends,
     promises,
     signing,
+    slips,
     undertakings,
     verify,
 )
@@ -65,11 +67,23 @@ _promises = [
 _papers = [
     path("pledges/<int:pledge_id>/pdf/", papers.pledge_pdf, name="pledge_pdf"),
 ]
+_journal = [
+    path("", journal.journal, name="journal"),
+    path("entries/<int:entry_id>/", journal.change_entry, name="change_entry"),
+    path("entries/<int:entry_id>/delete/", journal.delete_entry, name="delete_entry"),
+    path("entries/<int:entry_id>/follow-up/", journal.follow_up, name="follow_up"),
+    path("entries/<int:entry_id>/withdraw/", slips.withdraw_slip, name="withdraw_slip"),
+    path("<month:month>/", journal.journal_month, name="journal_month"),
+    path("<month:month>/submit/", slips.submit_slips, name="submit_slips"),
+    path("<month:month>/submitted/", slips.submitted_slips, name="submitted_slips"),
+    path("<month:month>/submitted.xlsx", slips.submitted_slips_xlsx, name="submitted_slips_xlsx"),
+]
 urlpatterns = [
     path("v/", verify.verify, name="verify"),
     path("v/<str:code>/", verify.verify, name="verify"),
     path("commitments/", include(_papers)),
     path("commitments/", include(_pages)),
+    path("commitments/journal/", include(_journal)),
     path("commitments/undertakings/", include(_undertakings)),
     path("commitments/promises/", include(_promises)),
 ]

@@ -31,4 +31,4 @@ def _grown(first: timedelta, longest: timedelta, n_failures: int) -> timedelta:
     """Twice as long after each failure."""
     if n_failures < 1:
         return timedelta(0)
-    return min(first * 2 ** min(n_failures - 1, 10), longest)
+    return min(first * (1 << min(n_failures - 1, 10)), longest)

@@ -15,6 +15,7 @@ from surveys.models import Questionnaire, Response
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
 from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household
+from tests.integration.commitments.journaling import REMEDY_WORDS, SLIP_WORDS, item_of, write_slip
 from tests.integration.commitments.promising import CONTACT, NAME, promises_of
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.routes import VISITS, unknown_addresses, url_of
@@ -24,7 +25,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 EXCUSE = "Điều trị dài ngày tại bệnh viện tỉnh"
 COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
-NOTICE = "Nhắc ký cam kết trước ngày 30"
+NOTICE, SUBMITTED = "Nhắc ký cam kết trước ngày 30", "Nóng giận với người nộp hồ sơ"
 # Of Lan, her colleagues, her office, and what was said about her and by her.
 SECRETS = (
     "Thảo Lan",
@@ -37,6 +38,9 @@ SECRETS = (
     REPLY,
     EXCUSE,
     NOTICE,
+    SLIP_WORDS,
+    REMEDY_WORDS,
+    SUBMITTED,
     "trễ hẹn",
     HOUSEHOLD,
     NAME,
@@ -57,6 +61,9 @@ def cast() -> Cast:
     )  # fmt: skip
     help_a_household(cast)
     promises_of(cast.lan_posting, timezone.now())
+    item = item_of(cast.adoption)
+    write_slip(cast.lan_posting, item)
+    write_slip(cast.lan_posting, item, text=SUBMITTED, submitted_at=NOW)
     JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
     push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
     Response.objects.create(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.routes import accounts, agencies, catalogue, commitments, figures, notices, surveys
+from tests.routes import accounts, agencies, catalogue, commitments, figures, journal, notices, surveys
 from tests.routes.objects import Visit
 
 __all__ = ["VISITS", "Visit", "addresses", "unknown_addresses", "url_of"]
@@ -18,6 +18,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     **agencies.VISITS,
     **catalogue.VISITS,
     **commitments.VISITS,
+    **journal.VISITS,
     **notices.VISITS,
     **surveys.VISITS,
     **accounts.VISITS,

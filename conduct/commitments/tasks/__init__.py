@@ -1,5 +1,5 @@
 """What workers do; Celery finds the modules that are imported here."""
 
-from . import journal, promises, reminders
+from . import journal, promises, registers, reminders
 
-__all__ = ["journal", "promises", "reminders"]
+__all__ = ["journal", "promises", "registers", "reminders"]

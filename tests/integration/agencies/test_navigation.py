@@ -8,7 +8,8 @@ from django.urls import resolve, reverse
 from pytest_django import DjangoAssertNumQueries
 
 from conduct.agencies.models import User
-from conduct.agencies.navigation import Shell, shell_of
+from conduct.agencies.navigation import BAR, Entry, Shell, shell_of
+from conduct.kernel.months import Month
 from tests.cast import Cast, make_cast
 from tests.factories import make_user
 
@@ -27,7 +28,7 @@ def seen_by(user: User | AnonymousUser, path: str = "/") -> Shell:
     return shell_of(request)
 
 
-STAFF = ["Hôm nay", "Cam kết", "Điểm của tôi", "Bảng số", "Mô hình", "Đơn vị"]
+STAFF = ["Hôm nay", "Tự soi", "Lời hứa", "Cam kết", "Điểm của tôi", "Bảng số", "Mô hình", "Đơn vị"]
 
 
 @pytest.mark.parametrize(
@@ -78,10 +79,49 @@ def test_the_frame_asks_once(cast: Cast, django_assert_num_queries: DjangoAssert
         ("scores:months", "Chấm tháng"),
         ("agencies:tree", "Đơn vị"),
         ("commitments:campaigns", "Cam kết"),
+        ("commitments:open_campaign", "Cam kết"),
+        ("commitments:journal", "Tự soi"),
+        ("commitments:promises", "Lời hứa"),
+        ("commitments:make_promise", "Lời hứa"),
     ],
 )
 def test_exactly_one_entry_is_the_current_one(cast: Cast, view: str, label: str) -> None:
     assert [e.label for e in seen_by(cast.tam, reverse(view)).entries if e.current] == [label]
+
+
+MONTH, ONE = Month(2026, 10), 1
+
+
+@pytest.mark.parametrize(
+    ("view", "part", "label"),
+    [
+        ("commitments:change_entry", ONE, "Tự soi"),
+        ("commitments:delete_entry", ONE, "Tự soi"),
+        ("commitments:follow_up", ONE, "Tự soi"),
+        ("commitments:journal_month", MONTH, "Tự soi"),
+        ("commitments:submit_slips", MONTH, "Tự soi"),
+        ("commitments:submitted_slips", MONTH, "Tự soi"),
+        ("commitments:settle_withdrawal", ONE, "Lời hứa"),
+        ("commitments:campaign", ONE, "Cam kết"),
+        ("commitments:pledge", ONE, "Cam kết"),
+    ],
+)
+def test_pages_of_one_app_lie_under_their_own_entry(cast: Cast, view: str, part: object, label: str) -> None:
+    assert [e.label for e in seen_by(cast.lan, reverse(view, args=[part])).entries if e.current] == [label]
+
+
+def test_wide_screens_keep_the_last_entries_in_a_menu(cast: Cast) -> None:
+    frame = seen_by(cast.tam, reverse("surveys:points"))
+    assert [entry.label for entry in frame.bar] == [entry.label for entry in frame.entries[:BAR]]
+    assert frame.bar + frame.more == frame.entries
+    assert frame.is_in_more
+    assert not seen_by(cast.tam, "/").is_in_more
+
+
+def test_a_menu_of_one_entry_is_not_made() -> None:
+    entry = Entry("/", "Hôm nay", "home", current=False)
+    assert Shell(entries=(entry,) * (BAR + 1)).more == ()
+    assert len(Shell(entries=(entry,) * (BAR + 2)).more) == 2
 
 
 def test_every_entry_opens(client: Client, cast: Cast) -> None:

@@ -65,7 +65,7 @@ class Sink:
     def keep(self, raw: bytes) -> None:
         """One more mail."""
         with self._lock:
-            self.mails.append(cast(EmailMessage, message_from_bytes(raw, policy=policy.default)))
+            self.mails.append(message_from_bytes(raw, policy=policy.default))
 
     def mailer(self) -> dict[str, object]:
         """The entry of settings.MAILERS that leads here."""
