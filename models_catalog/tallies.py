@@ -31,6 +31,7 @@ CROSS JOIN LATERAL (
 ) a
 WHERE NOT EXISTS (SELECT FROM unnest(%(words)s::text[]) AS word WHERE strpos(m.search, ' ' || word) = 0)
   AND %(state)s IN ('', v.state) AND %(judged)s IN ('', m.judged)
+  AND (m.keeper_id IS NULL OR v.state <> 'draft' OR m.keeper_id = ANY(%(kept)s::bigint[]))
 ORDER BY m.name_order, m.owner
 """
 
@@ -55,19 +56,92 @@ class CatalogueRow:
 
 
 def tally_models(
-    *, words: Sequence[str] = (), state: str = "", judged: str = "", agency_ids: Collection[int], on: date
+    *,
+    words: Sequence[str] = (),
+    state: str = "",
+    judged: str = "",
+    agency_ids: Collection[int],
+    kept_ids: Collection[int] = (),
+    on: date,
 ) -> list[CatalogueRow]:
-    """Models with words that begin so, every one of them, in Vietnamese order; empty filters let all pass."""
+    """Models with words that begin so, every one of them, in Vietnamese order; empty filters let all pass.
+
+    Drafts of an office are found only by those who keep its models (``kept_ids``).
+    """
     asked: dict[str, Any] = {
         "words": list(words),
         "state": state,
         "judged": judged,
         "agencies": list(agency_ids),
+        "kept": list(kept_ids),
         "on": on,
     }
     with connection.cursor() as cursor:
         cursor.execute(_MODELS, asked)
         return [CatalogueRow(*row) for row in cursor.fetchall()]
+
+
+# Elder and younger: a model was built on the elder one, or the elder one was folded into it.
+_KIN = """
+WITH RECURSIVE tie AS (
+    SELECT based_on_id AS elder, id AS younger, 'based_on' AS how
+    FROM models_catalog_conductmodel WHERE based_on_id IS NOT NULL
+    UNION ALL
+    SELECT id, absorbed_into_id, 'absorbed' FROM models_catalog_conductmodel
+    WHERE absorbed_into_id IS NOT NULL
+), above AS (
+    SELECT elder AS id, younger AS beside, how, 1 AS steps FROM tie WHERE younger = %(model)s
+    UNION
+    SELECT t.elder, t.younger, t.how, a.steps + 1 FROM tie t JOIN above a ON t.younger = a.id
+    WHERE a.steps < %(generations)s
+), below AS (
+    SELECT younger AS id, elder AS beside, how, 1 AS steps FROM tie WHERE elder = %(model)s
+    UNION
+    SELECT t.younger, t.elder, t.how, b.steps + 1 FROM tie t JOIN below b ON t.elder = b.id
+    WHERE b.steps < %(generations)s
+), kin AS (
+    SELECT true AS is_elder, above.* FROM above UNION ALL SELECT false, below.* FROM below
+)
+SELECT k.is_elder, k.id, k.beside, k.how, m.key, m.name, m.owner, m.year, count(*) OVER ()
+FROM kin k JOIN models_catalog_conductmodel m ON m.id = k.id
+WHERE m.keeper_id IS NULL OR m.keeper_id = ANY(%(kept)s::bigint[])
+   OR EXISTS (SELECT FROM models_catalog_modelversion v WHERE v.model_id = m.id AND v.state <> 'draft')
+ORDER BY k.steps, m.year, m.name_order, m.owner, m.id
+LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KinRow:
+    """A relative: ``beside`` is the model one step nearer; ``how`` is based_on or absorbed.
+
+    ``n_all`` counts the relatives, also those beyond the limit.
+    """
+
+    is_elder: bool
+    model_id: int
+    beside: int
+    how: str
+    key: str
+    name: str
+    owner: str
+    year: int | None
+    n_all: int
+
+
+def tally_kin(
+    model_id: int, *, kept_ids: Collection[int] = (), generations: int = 4, most: int = 40
+) -> list[KinRow]:
+    """Elders and youngers of a model over some generations, nearest first; drafts of offices as above."""
+    asked: dict[str, Any] = {
+        "model": model_id,
+        "kept": list(kept_ids),
+        "generations": generations,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_KIN, asked)
+        return [KinRow(*row) for row in cursor.fetchall()]
 
 
 _LINES = """

@@ -62,6 +62,15 @@ def check_can_edit(user: User, model: ConductModel, on: date) -> None:
     )
 
 
+def check_can_rename(user: User, model: ConductModel, on: date) -> None:
+    """Name and owner tell models apart for ever, once a version is published."""
+    check_can_edit(user, model, on)
+    if model.versions.exclude(state=ModelVersion.State.DRAFT).exists():
+        raise Refused(
+            _("A version is published, so name and owner stay; begin another model for another name.")
+        )
+
+
 def check_can_edit_draft(user: User, version: ModelVersion, on: date) -> None:
     """A published wording never changes, whoever asks."""
     check_can_edit(user, version.model, on)

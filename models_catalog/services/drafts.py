@@ -13,7 +13,7 @@ from conduct.agencies.models import Agency, User
 from conduct.audit.services import record
 
 from ..models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion
-from ..permissions.editing import check_can_edit, check_can_keep
+from ..permissions.editing import check_can_edit, check_can_keep, check_can_rename
 from ..rules.wording import model_key, numbers_in_name
 from .wording import refresh_search
 
@@ -119,15 +119,10 @@ def _recorded(act: str, model: ConductModel, *, by: User, now: datetime, data: d
 def change_model(*, model: ConductModel, facts: ModelFacts, by: User, now: datetime) -> bool:
     """Set name, owner, year and note while no version is published; returns whether anything changed.
 
-    Raises Refused without the right, ValidationError once a version is published or the name is taken.
+    Raises Refused without the right or once a version is published, ValidationError when the name is taken.
     """
     row = ConductModel.objects.select_for_update(of=("self",)).select_related("keeper").get(pk=model.pk)
-    check_can_edit(by, row, timezone.localdate(now))
-    if row.versions.exclude(state=ModelVersion.State.DRAFT).exists():
-        raise ValidationError(
-            _("A version is published, so name and owner stay; begin another model for another name."),
-            code="published",
-        )
+    check_can_rename(by, row, timezone.localdate(now))
     taken = ConductModel.objects.filter(owner=facts["owner"], name=facts["name"]).exclude(pk=row.pk)
     if taken.exists():
         raise _name_taken(facts)

@@ -42,6 +42,11 @@ class DraftItem:
     row: Item
     problems: list[str]
 
+    @property
+    def place(self) -> str:
+        """Its name on the editor's page."""
+        return f"i{self.row.pk}"
+
 
 @dataclass(frozen=True, slots=True)
 class DraftGroup:
@@ -50,6 +55,11 @@ class DraftGroup:
     row: ItemGroup
     items: list[DraftItem]
     problems: list[str]
+
+    @property
+    def place(self) -> str:
+        """Its name on the editor's page."""
+        return f"g{self.row.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,10 @@ class Draft:
 
     def every_problem(self) -> list[tuple[str, str]]:
         """The place on the editor's page and the sentence, in the order of the page."""
-        found = [("facts" if not self.groups else "wording", said) for said in self.problems]
+        found = [("problems", said) for said in self.problems]
         for group in self.groups:
-            found += [(f"g{group.row.pk}", said) for said in group.problems]
-            found += [(f"i{item.row.pk}", said) for item in group.items for said in item.problems]
+            found += [(group.place, said) for said in group.problems]
+            found += [(item.place, said) for item in group.items for said in item.problems]
         return found
 
 
@@ -110,12 +120,13 @@ def _items_before(version: ModelVersion) -> int:
 
 def _said(problems: list[Problem], group: int | None = None, item: int | None = None) -> list[str]:
     """The sentences for one place."""
-    return [
-        str(_SENTENCES[problem.kind])
-        % {"said": problem.said, "found": problem.found, "keyword": problem.keyword}
-        for problem in problems
-        if (problem.group, problem.item) == (group, item)
-    ]
+    return [sentence_of(problem) for problem in problems if (problem.group, problem.item) == (group, item)]
+
+
+def sentence_of(problem: Problem) -> str:
+    """What is wrong, in the reader's language."""
+    said = {"said": problem.said, "found": problem.found, "keyword": problem.keyword}
+    return str(_SENTENCES[problem.kind]) % said
 
 
 def refresh_search(model: ConductModel) -> None:

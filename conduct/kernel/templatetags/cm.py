@@ -157,9 +157,11 @@ def kind(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"
+    if isinstance(widget, CheckboxSelectMultiple):  # itself a RadioSelect in Django
+        return "many_checks"
     if isinstance(widget, RadioSelect):
         return "few" if len(list(widget.choices)) <= 3 else "many"
-    return "many_checks" if isinstance(widget, CheckboxSelectMultiple) else "plain"
+    return "plain"
 
 
 @register.inclusion_tag("components/_field.html")
