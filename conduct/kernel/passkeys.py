@@ -15,9 +15,9 @@ class NotAnswered(Exception):
     """The answer is not that of a passkey of this person to this challenge."""
 
 
-def has_passkey(person: Any) -> bool:
-    """Whether the person has registered a passkey or security key."""
-    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists())
+def passkeys_of(person: Any) -> Any:
+    """The registered passkeys and security keys of a person (or of an OuterRef to one), as a queryset."""
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
 
 
 def ask_passkey(person: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Who may sign what, when; and who may record what somebody else agreed to."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.formats import date_format
@@ -35,18 +36,25 @@ def check_can_be_signed(adoption: Adoption, on: date) -> None:
         )
 
 
-def check_can_sign(user: User, campaign: Campaign, posting: Posting, on: date) -> None:
-    """One's own posting, asked by a campaign that runs."""
+def check_can_sign(
+    user: User, campaign: Campaign, posting: Posting, on: date, above: Collection[int] | None = None
+) -> None:
+    """One's own posting, asked by a campaign that runs; ``above`` like in check_is_asked."""
     if posting.person_id != user.pk:
         raise Refused(_("Only the person concerned signs a pledge."))
-    check_is_asked(campaign, posting, on)
+    check_is_asked(campaign, posting, on, above)
 
 
-def check_is_asked(campaign: Campaign, posting: Posting, on: date) -> None:
-    """A posting in force, below the campaign's agency, of those the model is for; while signing goes on."""
+def check_is_asked(
+    campaign: Campaign, posting: Posting, on: date, above: Collection[int] | None = None
+) -> None:
+    """A posting in force, below the campaign's agency, of those the model is for; while signing goes on.
+
+    ``above``: the posting's agency and all above it that day, where the caller knows them.
+    """
     if posting.starts_on > on or (posting.ends_on is not None and posting.ends_on < on):
         raise Refused(_("This posting is not in force today."))
-    if campaign.agency_id not in lineage_ids(posting.agency_id, on):
+    if campaign.agency_id not in (lineage_ids(posting.agency_id, on) if above is None else above):
         raise Refused(_("%(agency)s is not part of this campaign.") % {"agency": posting.agency.name})
     adoption = campaign.adoption
     if not speaks_to(

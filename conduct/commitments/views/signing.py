@@ -1,19 +1,24 @@
 """Pages of a pledge: reading and signing it, recording it for another, the signed text with its hash."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_stubs_ext import WithAnnotations
 
+from conduct.agencies.branches import ground_of
 from conduct.agencies.models import Posting, User
-from conduct.agencies.permissions import Refused, signed_in, visible_agency_ids
+from conduct.agencies.permissions import Refused, signed_in
 from conduct.kernel.pages import render_page
-from conduct.kernel.passkeys import ask_passkey, has_passkey
+from conduct.kernel.passkeys import ask_passkey, passkeys_of
 
 from ..forms.signing import OnBehalfForm, PasskeyForm, ReadForm, SignForm
 from ..models import Campaign, Pledge
@@ -41,11 +46,11 @@ _CHALLENGE = "commitments.challenge"
 def sign(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResponse:
     """Read the exact text and sign it with a passkey or the password."""
     user, now = signed_in(request), timezone.now()
-    campaign, posting = _asked(user, campaign_id, posting_id, now)
-    known = Pledge.objects.filter(campaign=campaign, posting=posting).first()
-    if known is not None and posting.person_id == user.pk:
-        return redirect("commitments:pledge", known.pk)
-    _check_is_own(request, user, campaign, posting, now)
+    asked = _asked(user, campaign_id, posting_id, now)
+    campaign, posting = asked.campaign, asked.posting
+    if posting.pledge_id is not None and posting.person_id == user.pk:
+        return redirect("commitments:pledge", posting.pledge_id)
+    _check_is_own(request, asked, user, now)
     text, status, changed = text_for(campaign, posting), 200, False
     with_key: PasskeyForm | None = None
     form = SignForm(initial={"sha256": sha256_of(text)})
@@ -65,33 +70,56 @@ def sign(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpRespons
             form = SignForm(initial={"sha256": sha256_of(text)})
     context = {
         "campaign": campaign, "posting": posting, "form": form, "blocks": blocks_of(text), "changed": changed,
-        "failed": with_key, "has_passkey": has_passkey(user), "change": change_for(campaign, user.pk),
+        "failed": with_key, "has_passkey": posting.has_key, "change": change_for(campaign, user.pk),
     }  # fmt: skip
     return render_page(request, "commitments/sign.html", context, status=status)
 
 
-def _asked(user: User, campaign_id: int, posting_id: int, now: datetime) -> tuple[Campaign, Posting]:
+class Known(TypedDict):
+    """What is known of a posting in a campaign: its pledge, and whether the person has a passkey."""
+
+    pledge_id: int | None
+    has_key: bool
+
+
+type KnownPosting = WithAnnotations[Posting, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A campaign and a posting; ``above``: the posting's agency and those above it, of an own posting."""
+
+    campaign: Campaign
+    posting: KnownPosting
+    above: Collection[int] | None
+
+
+def _asked(user: User, campaign_id: int, posting_id: int, now: datetime) -> Asked:
     """A campaign that the person may see and a posting, the own or one of an agency in sight; else 404."""
-    today = timezone.localdate(now)
-    visible = Campaign.objects.visible_to(user, today).select_related(
+    ground = ground_of(user.pk, timezone.localdate(now))
+    campaigns = Campaign.objects.filter(agency_id__in=ground.bound).select_related(
         "agency", "adoption__version__model", "adoption__agency", "adoption__replaces"
     )
-    campaign = get_object_or_404(visible, pk=campaign_id)
-    posting = get_object_or_404(Posting.objects.select_related("agency", "person"), pk=posting_id)
-    if posting.person_id != user.pk and posting.agency_id not in visible_agency_ids(user, today):
+    campaign = get_object_or_404(campaigns, pk=campaign_id)
+    pledges = Pledge.objects.filter(campaign=campaign, posting=OuterRef("pk"))
+    postings = Posting.objects.select_related("agency", "person").annotate(
+        pledge_id=Subquery(pledges.values("pk")[:1]), has_key=Exists(passkeys_of(OuterRef("person")))
+    )
+    posting = cast("KnownPosting", get_object_or_404(postings, pk=posting_id))
+    if posting.person_id != user.pk and posting.agency_id not in ground.seen:
         raise Http404
-    return campaign, posting
+    return Asked(campaign, posting, ground.lines.get(posting.pk))
 
 
-def _check_is_own(
-    request: HttpRequest, user: User, campaign: Campaign, posting: Posting, now: datetime
-) -> None:
+def _check_is_own(request: HttpRequest, asked: Asked, user: User, now: datetime) -> None:
     """Refused for another's posting, with an audit row when the person tried to sign there."""
     try:
-        check_can_sign(user, campaign, posting, timezone.localdate(now))
+        check_can_sign(user, asked.campaign, asked.posting, timezone.localdate(now), asked.above)
     except Refused:
-        if request.method == "POST" and posting.person_id != user.pk:
-            refuse_signature(campaign=campaign, posting=posting, problem="not_own", by=user, now=now)
+        if request.method == "POST" and asked.posting.person_id != user.pk:
+            refuse_signature(
+                campaign=asked.campaign, posting=asked.posting, problem="not_own", by=user, now=now
+            )
         raise
 
 
@@ -140,10 +168,11 @@ def _is(error: ValidationError, code: str) -> bool:
 def ask_key(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResponse:
     """A challenge for a passkey, for the text that was read alone; 409 when the text has changed."""
     user, now = signed_in(request), timezone.now()
-    campaign, posting = _asked(user, campaign_id, posting_id, now)
-    check_can_sign(user, campaign, posting, timezone.localdate(now))
+    asked = _asked(user, campaign_id, posting_id, now)
+    campaign, posting = asked.campaign, asked.posting
+    check_can_sign(user, campaign, posting, timezone.localdate(now), asked.above)
     form = ReadForm(request.POST)
-    if not form.is_valid() or not has_passkey(user):
+    if not form.is_valid() or not posting.has_key:
         return JsonResponse({}, status=422)
     sha256 = form.cleaned_data["sha256"]
     if sha256_of(text_for(campaign, posting)) != sha256:
@@ -161,11 +190,11 @@ def ask_key(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResp
 def sign_on_behalf(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResponse:
     """Record the pledge of somebody who agreed but cannot sign."""
     user, now = signed_in(request), timezone.now()
-    campaign, posting = _asked(user, campaign_id, posting_id, now)
+    asked = _asked(user, campaign_id, posting_id, now)
+    campaign, posting = asked.campaign, asked.posting
     check_can_sign_on_behalf(user, campaign, posting, timezone.localdate(now))
-    known = Pledge.objects.filter(campaign=campaign, posting=posting).first()
-    if known is not None:
-        return redirect("commitments:pledge", known.pk)
+    if posting.pledge_id is not None:
+        return redirect("commitments:pledge", posting.pledge_id)
     text = text_for(campaign, posting, recorded_by=recorder_of(user, now))
     status, changed, form = 200, False, OnBehalfForm(initial={"sha256": sha256_of(text)})
     if request.method == "POST":

@@ -1,13 +1,17 @@
 """The signed text."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from conduct.commitments.models import Campaign, Pledge
+from conduct.commitments.rules.codes import code_in_fours
 from conduct.commitments.rules.pledges import in_fours, sha256_of
 from conduct.commitments.services.signing import text_for
 from tests.cast import Cast
 from tests.factories import NOW
+from tests.integration.commitments.renewing import replace_adoption
 
 
 @pytest.fixture
@@ -49,3 +53,38 @@ def test_colleague_does_not_read_it(client: Client, cast: Cast, campaign: Campai
     )  # fmt: skip
     client.force_login(cast.lan)
     assert client.get(f"/commitments/pledges/{own.pk}/").status_code == 404
+
+
+def test_page_leads_to_the_paper_and_to_its_verification(client: Client, cast: Cast, pledge: Pledge) -> None:
+    client.force_login(cast.lan)
+    shown = client.get(f"/commitments/pledges/{pledge.pk}/").content.decode()
+    assert f'href="/commitments/pledges/{pledge.pk}/pdf/"' in shown
+    assert f'href="/v/{pledge.code}/"' in shown
+    assert code_in_fours(pledge.code) in shown
+    assert "/commitments/scans/" not in shown
+
+
+def test_minor_correction_needs_no_new_signature(client: Client, cast: Cast, campaign: Campaign) -> None:
+    """The campaign goes over to the corrected wording; what was signed before still counts."""
+    text = text_for(campaign, cast.lan_posting)
+    signed = Pledge.objects.create(
+        campaign=campaign, posting=cast.lan_posting, text=text, sha256=sha256_of(text), method="password",
+        signed_at=NOW - timedelta(days=5),
+    )  # fmt: skip
+    new = replace_adoption(cast.adoption, "Không thất hứa với nhân dân", keeps_signatures=True)
+    campaign.adoption = new
+    campaign.save()
+    client.force_login(cast.lan)
+    asked = client.get(f"/commitments/{campaign.pk}/sign/{cast.lan_posting.pk}/")
+    assert asked.headers["Location"] == f"/commitments/pledges/{signed.pk}/"
+    shown = client.get(f"/commitments/pledges/{signed.pk}/").content.decode()
+    assert "Không cần ký lại" in shown
+    assert "Điều gì đã đổi từ lần ký trước" in shown
+    assert "nhân</ins>" in shown.split("BẢN CAM KẾT")[0]
+
+
+def test_pledge_of_the_wording_in_force_speaks_of_no_change(
+    client: Client, cast: Cast, pledge: Pledge
+) -> None:
+    client.force_login(cast.lan)
+    assert "Không cần ký lại" not in client.get(f"/commitments/pledges/{pledge.pk}/").content.decode()
