@@ -3,8 +3,10 @@ from django.urls import include, path
 from .views import (
     beneficiaries,
     campaigns,
+    contributions,
     excuses,
     journal,
+    ledger,
     paper,
     papers,
     promise_ends,
@@ -78,6 +80,18 @@ _journal = [
     path("<month:month>/submitted/", slips.submitted_slips, name="submitted_slips"),
     path("<month:month>/submitted.xlsx", slips.submitted_slips_xlsx, name="submitted_slips_xlsx"),
 ]
+_contributions = [
+    path("", contributions.contributions, name="contributions"),
+    path("new/", contributions.open_savings_plan, name="open_savings_plan"),
+    path("<int:plan_id>/", contributions.savings_plan, name="savings_plan"),
+    path("<int:plan_id>/edit/", contributions.change_savings_plan, name="change_savings_plan"),
+    path("<int:plan_id>/totals.xlsx", contributions.savings_plan_xlsx, name="savings_plan_xlsx"),
+    path("<int:plan_id>/<month:month>/", ledger.enter_contributions, name="enter_contributions"),
+    path("<int:plan_id>/spending/", ledger.enter_spending, name="enter_spending"),
+    path("<int:plan_id>/ledger/", ledger.ledger, name="ledger"),
+    path("<int:plan_id>/ledger.xlsx", ledger.ledger_xlsx, name="ledger_xlsx"),
+    path("lines/<int:entry_id>/reverse/", ledger.reverse_entry, name="reverse_entry"),
+]
 urlpatterns = [
     path("v/", verify.verify, name="verify"),
     path("v/<str:code>/", verify.verify, name="verify"),
@@ -85,5 +99,6 @@ urlpatterns = [
     path("commitments/", include(_pages)),
     path("commitments/journal/", include(_journal)),
     path("commitments/undertakings/", include(_undertakings)),
+    path("commitments/contributions/", include(_contributions)),
     path("commitments/promises/", include(_promises)),
 ]

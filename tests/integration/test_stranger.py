@@ -14,7 +14,7 @@ from conduct.notices.services import Message, push
 from surveys.models import Questionnaire, Response
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
-from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household
+from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household, save_together
 from tests.integration.commitments.journaling import REMEDY_WORDS, SLIP_WORDS, item_of, write_slip
 from tests.integration.commitments.promising import CONTACT, NAME, promises_of
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
@@ -60,6 +60,7 @@ def cast() -> Cast:
         reason=EXCUSE, stated_by=cast.quan, stated_at=NOW,
     )  # fmt: skip
     help_a_household(cast)
+    save_together(cast)
     promises_of(cast.lan_posting, timezone.now())
     item = item_of(cast.adoption)
     write_slip(cast.lan_posting, item)

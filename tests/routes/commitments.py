@@ -1,13 +1,29 @@
 """Visits of commitments."""
 
 from conduct.agencies.models import Posting
-from conduct.commitments.models import NotSigning, Pledge, Support, Undertaking
+from conduct.commitments.models import LedgerEntry, NotSigning, Pledge, SavingsPlan, Support, Undertaking
+from conduct.kernel.months import Month
 from tests.routes.objects import A_FILE, POST_ONLY, Visit, asked_promise, campaign, lan, office, promise
 
 
 def undertaking() -> tuple[int]:
     """An undertaking of Lan's office."""
     return (Undertaking.objects.filter(agency=office()).order_by("pk")[0].pk,)
+
+
+def savings_plan() -> tuple[int]:
+    """A savings plan of Lan's office."""
+    return (SavingsPlan.objects.filter(agency=office()).order_by("-year")[0].pk,)
+
+
+def savings_month() -> tuple[int, Month]:
+    """The plan and a month with a gift."""
+    return (*savings_plan(), Month.of(gift().month))
+
+
+def gift() -> LedgerEntry:
+    """A line of its ledger."""
+    return LedgerEntry.objects.filter(plan=savings_plan()[0], kind="contribution").order_by("pk")[0]
 
 
 def support() -> Support:
@@ -67,4 +83,14 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("commitments:withdraw_promise", 1): Visit("lan", lambda: (promise("open").pk,)),
     ("commitments:settle_withdrawal", 1): Visit("minh", lambda: (asked_promise().pk,)),
     ("commitments:correct_promise", 1): Visit("minh", lambda: (promise("kept", "kept_late").pk,)),
+    ("commitments:contributions", 0): Visit("tam", also=("lan",)),
+    ("commitments:open_savings_plan", 0): Visit("yen"),
+    ("commitments:savings_plan", 1): Visit("lan", savings_plan, also=("yen",)),
+    ("commitments:change_savings_plan", 1): Visit("tam", savings_plan),
+    ("commitments:savings_plan_xlsx", 1): Visit("lan", savings_plan, no_picture=A_FILE),
+    ("commitments:enter_contributions", 2): Visit("yen", savings_month),
+    ("commitments:enter_spending", 1): Visit("yen", savings_plan),
+    ("commitments:ledger", 1): Visit("yen", savings_plan),
+    ("commitments:ledger_xlsx", 1): Visit("yen", savings_plan, no_picture=A_FILE),
+    ("commitments:reverse_entry", 1): Visit("yen", lambda: (gift().pk,)),
 }

@@ -1,6 +1,7 @@
 """Monthly savings given to others: voluntary, in whole đồng, in a ledger that only grows."""
 
 from datetime import date
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -75,6 +76,8 @@ class LedgerEntry(models.Model):
     amount = models.BigIntegerField(_("đồng"), help_text="money in is positive, money out negative")
     text = models.CharField(_("what for"), max_length=300, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    # The form that was sent: sent again by a double click, it adds nothing.
+    batch = models.UUIDField(default=uuid4, editable=False)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
@@ -82,6 +85,9 @@ class LedgerEntry(models.Model):
         verbose_name = _("ledger entry")
         indexes = (models.Index(fields=("plan", "month"), name="ledger_by_month"),)
         constraints = (
+            models.UniqueConstraint(
+                fields=("batch", "person"), name="batch_is_entered_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="ledger_month_is_its_first_day"),
             models.CheckConstraint(
                 condition=Q(kind="contribution", amount__gt=0, person__isnull=False, reverses__isnull=True)
