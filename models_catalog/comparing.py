@@ -3,7 +3,7 @@
 For the catalogue's pages and for apps above, which show it where something is signed again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .models import Adoption, Emphasis, Item, ItemGroup, ModelVersion
 from .rules.diff import Diff, Line, compare, lines_of
@@ -27,26 +27,32 @@ def compare_to_base(adoption: Adoption) -> Diff:
 
 def version_lines(version: ModelVersion) -> list[Line]:
     """The items of a version; one query."""
-    items = Item.objects.filter(group__version=version).select_related("group")
-    return lines_of(_groups(items.order_by("group__position", "position")))
+    return planned_lines(Item.objects.of_version(version))
 
 
 def adoption_lines(adoption: Adoption) -> list[Line]:
     """The items kept under an adoption with their emphasis, local ones last; two queries."""
     items = list(Item.objects.kept_under(adoption))
-    base = _groups(item for item in items if item.group.adoption_id is None)
-    local = _groups(item for item in items if item.group.adoption_id is not None)
+    base = [item for item in items if item.group.adoption_id is None]
+    local = groups_of(item for item in items if item.group.adoption_id is not None)
     weights = dict(Emphasis.objects.filter(adoption=adoption).values_list("item", "weight"))
-    return [
-        *lines_of(base, weights=_by_place(items, weights)),
-        *lines_of(local, first=len(base) + 1, is_local=True),
-    ]
+    return planned_lines(base, weights, local)
+
+
+def planned_lines(
+    items: Iterable[Item], weights: Mapping[int, int] | None = None, local: Iterable[LibraryGroup] = ()
+) -> list[Line]:
+    """Items of a version with an emphasis by id, local groups behind them: as an adoption would hold them."""
+    base = list(items)
+    groups = groups_of(base)
+    lines = lines_of(groups, weights=_by_place(base, weights or {}))
+    return [*lines, *lines_of(local, first=len(groups) + 1, is_local=True)]
 
 
 def local_groups_of(adoption: Adoption) -> list[LibraryGroup]:
     """What an office added of its own; one query."""
     items = Item.objects.filter(group__adoption=adoption).select_related("group")
-    return _groups(items.order_by("group__position", "position"))
+    return groups_of(items.order_by("group__position", "position"))
 
 
 def worded_group(group: ItemGroup, items: Iterable[Item]) -> LibraryGroup:
@@ -66,7 +72,7 @@ def _worded_item(item: Item) -> LibraryItem:
     )
 
 
-def _groups(items: Iterable[Item]) -> list[LibraryGroup]:
+def groups_of(items: Iterable[Item]) -> list[LibraryGroup]:
     """Items in order, with their groups, as groups in order."""
     rows: dict[int, tuple[ItemGroup, list[Item]]] = {}
     for item in items:
@@ -74,7 +80,7 @@ def _groups(items: Iterable[Item]) -> list[LibraryGroup]:
     return [worded_group(group, members) for group, members in rows.values()]
 
 
-def _by_place(items: Iterable[Item], weights: dict[int, int]) -> dict[tuple[int, int], int]:
+def _by_place(items: Iterable[Item], weights: Mapping[int, int]) -> dict[tuple[int, int], int]:
     """Weights by the place of group and item, as ``lines_of`` counts them."""
     places: dict[int, int] = {}
     found: dict[tuple[int, int], int] = {}

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, AgencyQuerySet, Role, User
 from conduct.agencies.permissions import Refused, check_holds, reach_ids
 
-from ..models import Adoption, ModelVersion
+from ..models import Adoption, AdoptionQuerySet, ModelVersion
 
 ADOPTING = (Role.HEAD, Role.OFFICE_ADMIN)
 # Departments keep what their office adopts; a residential group may keep a model of its own.
@@ -18,6 +19,19 @@ def adoptable_agencies(user: User, on: date) -> AgencyQuerySet:
     """The agencies for which the person may adopt that day."""
     reached = reach_ids(user, on, *ADOPTING)
     return Agency.objects.in_force(on).filter(pk__in=reached, kind__in=ADOPTING_KINDS)
+
+
+def replaceable_adoptions(agency: Agency, version: ModelVersion, on: date) -> AdoptionQuerySet:
+    """Adoptions of the agency whose place this version may take: of its model, or of one folded into it."""
+    model = version.model_id
+    kin = (
+        Q(version__model=model)
+        | Q(version__model__absorbed_into=model)
+        | Q(version__merged_into__model=model)
+    )
+    goes_on = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    found = Adoption.objects.filter(kin, goes_on, agency=agency, replaced_by=None)
+    return found.select_related("version__model").order_by("-valid_from", "-pk")
 
 
 def check_can_be_adopted(version: ModelVersion) -> None:

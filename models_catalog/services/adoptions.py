@@ -1,7 +1,8 @@
-"""Adopting a published version for an office, and ending an adoption. No base item can be left out."""
+"""Adopting a published version for an office, replacing and ending an adoption; no base item is left out."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +12,35 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conduct.agencies.models import Agency, User
+from conduct.agencies.models import Agency, Posting, User
 from conduct.agencies.periods import closed_months
 from conduct.agencies.tree import office_of
 from conduct.audit.services import record
 from conduct.kernel.months import Month
 
+from ..comparing import adoption_lines, groups_of, local_groups_of, planned_lines
 from ..models import Adoption, Emphasis, Item, ModelVersion
-from ..permissions.adoptions import check_can_adopt, check_can_be_adopted, check_can_end_adoption
+from ..permissions.adoptions import (
+    check_can_adopt,
+    check_can_be_adopted,
+    check_can_end_adoption,
+    replaceable_adoptions,
+)
+from ..rules.diff import compare
+from ..rules.library import LibraryGroup
+from ..rules.local import MOST_LOCAL_GROUPS, local_problems, signatures_hold
+from .rows import write_local_groups
+from .wording import sentence_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What an office makes of a version: emphasis by item id (1–3), items of its own, for which staff."""
+
+    emphasis: Mapping[int, int] = field(default_factory=dict)
+    local_groups: Sequence[LibraryGroup] = ()
+    audience: str = Adoption.Audience.ALL
+    categories: Collection[str] = ()
 
 
 @transaction.atomic
@@ -29,48 +51,139 @@ def adopt_version(
     valid_from: date,
     decision_number: str = "",
     emphasis: Mapping[int, int] | None = None,
+    local_groups: Sequence[LibraryGroup] = (),
+    audience: str = Adoption.Audience.ALL,
+    categories: Collection[str] = (),
+    replaces: Adoption | None = None,
     by: User,
     now: datetime,
 ) -> tuple[Adoption, bool]:
     """Bind an agency to a version from a day on; returns the adoption and whether this call made it.
 
-    ``emphasis`` maps ids of items of the version to 1–3; unnamed items have 1. Raises Refused without the
-    right or for a version that is not published, ValidationError for a day or emphasis that cannot be.
+    ``emphasis`` maps ids of items of the version to 1–3; unnamed items have 1. ``replaces`` ends on the day
+    before. Raises Refused without the right or for a version that is not published, ValidationError for a
+    day, emphasis, local item or audience that cannot be.
     """
     check_can_adopt(by, agency, timezone.localdate(now))
     check_can_be_adopted(version)
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
     _check_day(agency, valid_from)
-    weights = _checked_emphasis(version, emphasis or {})
-    values = {"decision_number": decision_number.strip(), "adopted_by": by, "adopted_at": now}
+    wishes = _checked(version, Wishes(emphasis or {}, tuple(local_groups), audience, tuple(categories)))
     known = Adoption.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from), agency=agency, version=version
     ).first()
     if known is not None and (known.valid_from, known.valid_to) == (valid_from, None):
         return known, False
-    adoption = _adopted(agency, version, valid_from=valid_from, **values)
-    Emphasis.objects.bulk_create(
-        Emphasis(adoption=adoption, item_id=item_id, weight=weight) for item_id, weight in weights.items()
+    kept = False
+    if replaces is not None:
+        replaces = _closed(agency, version, replaces, valid_from)
+        kept = keeps_signatures(replaces, version, wishes)
+    adoption = _adopted(
+        agency,
+        version,
+        wishes,
+        valid_from=valid_from,
+        decision_number=decision_number.strip(),
+        replaces=replaces,
+        keeps_signatures=kept,
+        adopted_by=by,
+        adopted_at=now,
     )
-    record(
-        act="models_catalog.adopt_version",
-        by=by,
-        obj=adoption,
-        agency=agency,
-        now=now,
-        data={
-            "version": version.pk,
-            "valid_from": valid_from.isoformat(),
-            "decision_number": adoption.decision_number,
-            "emphasis": {str(item_id): weight for item_id, weight in weights.items()},
-        },
-    )
+    data = _told(adoption, wishes)
+    record(act="models_catalog.adopt_version", by=by, obj=adoption, agency=agency, now=now, data=data)
     return adoption, True
 
 
-def _adopted(agency: Agency, version: ModelVersion, **values: Any) -> Adoption:
+def keeps_signatures(old: Adoption, version: ModelVersion, wishes: Wishes) -> bool:
+    """Whether what staff signed under ``old`` still counts when this version takes its place."""
+    is_same_model = old.version.model_id == version.model_id
+    between = ModelVersion.objects.filter(
+        model=version.model_id, number__gt=old.version.number, number__lte=version.number
+    ).exclude(state=ModelVersion.State.DRAFT)
+    return signatures_hold(
+        is_same_model=is_same_model,
+        steps_are_minor=between.values_list("is_minor", flat=True) if is_same_model else (),
+        is_older=version.number < old.version.number,
+        local_before=local_groups_of(old),
+        local_after=wishes.local_groups,
+        is_same_audience=(old.audience, set(old.categories)) == (wishes.audience, set(wishes.categories)),
+    )
+
+
+def carried_over(old: Adoption, items: Sequence[Item]) -> Wishes:
+    """What an office made of its old adoption, as far as these items of another version take it up.
+
+    Emphasis follows each item; a local item that became one of the model is local no more.
+    """
+    now = planned_lines(items)
+    pks = {(line.group, line.place): item.pk for line, item in zip(now, items, strict=True)}
+    partners = list(compare(adoption_lines(old), now).partners())
+    taken_up = {before.item for before, _after in partners if before.is_local}
+    local = []
+    for group in local_groups_of(old):
+        left = tuple(item for item in group.items if item not in taken_up)
+        if left:
+            local.append(LibraryGroup(len(left), group.keyword, group.polarity, left))
+    return Wishes(
+        {pks[after.group, after.place]: before.weight for before, after in partners},
+        tuple(local),
+        old.audience,
+        tuple(old.categories),
+    )
+
+
+def _checked(version: ModelVersion, wishes: Wishes) -> Wishes:
+    """The wishes with what differs from 1 alone. Raises ValidationError for what cannot be."""
+    items = list(Item.objects.of_version(version))
+    known = {item.pk for item in items}
+    if not set(wishes.emphasis) <= known or not set(wishes.emphasis.values()) <= {1, 2, 3}:
+        raise ValidationError(_("Emphasis is 1, 2 or 3, on items of this version only."), code="emphasis")
+    if len(wishes.local_groups) > MOST_LOCAL_GROUPS:
+        raise ValidationError(
+            _("An office adds at most %(n)s groups."), code="local", params={"n": MOST_LOCAL_GROUPS}
+        )
+    problems = local_problems(groups_of(items), wishes.local_groups)
+    if problems:
+        raise ValidationError([sentence_of(problem) for problem in problems], code="local")
+    some = wishes.audience == Adoption.Audience.CATEGORIES
+    if wishes.audience not in Adoption.Audience.values or some != bool(wishes.categories):
+        raise ValidationError({"categories": _("Choose for which staff categories.")}, code="audience")
+    if not set(wishes.categories) <= set(Posting.Category.values):
+        raise ValidationError({"categories": _("Choose for which staff categories.")}, code="audience")
+    weights = {item_id: weight for item_id, weight in wishes.emphasis.items() if weight > 1}
+    return Wishes(weights, wishes.local_groups, wishes.audience, wishes.categories)
+
+
+def _closed(agency: Agency, version: ModelVersion, asked: Adoption, day: date) -> Adoption:
+    """The adoption that is replaced, ended on the day before. Raises ValidationError when it cannot be."""
+    may = replaceable_adoptions(agency, version, day - timedelta(days=1))
+    old = may.select_for_update(of=("self",)).filter(pk=asked.pk).first()
+    if old is None:
+        raise ValidationError(_("This version cannot take the place of that adoption."), code="replaces")
+    if day <= old.valid_from:
+        raise ValidationError(
+            {
+                "valid_from": _("The adoption that is replaced began on %(day)s; choose a later day.")
+                % {"day": date_format(old.valid_from, "d/m/Y")}
+            },
+            code="day",
+        )
+    if old.valid_to is None or old.valid_to >= day:
+        old.valid_to = day - timedelta(days=1)
+        old.save(update_fields=["valid_to"])
+    return old
+
+
+def _adopted(agency: Agency, version: ModelVersion, wishes: Wishes, **values: Any) -> Adoption:
     try:
         with transaction.atomic():
-            return Adoption.objects.create(agency=agency, version=version, **values)
+            adoption = Adoption.objects.create(
+                agency=agency,
+                version=version,
+                audience=wishes.audience,
+                categories=list(wishes.categories),
+                **values,
+            )
     except IntegrityError as error:
         if "office_adopts_a_version_once_at_a_time" not in str(error):
             raise
@@ -79,6 +192,27 @@ def _adopted(agency: Agency, version: ModelVersion, **values: Any) -> Adoption:
             code="twice",
             params={"agency": agency.name},
         ) from error
+    Emphasis.objects.bulk_create(
+        Emphasis(adoption=adoption, item_id=item_id, weight=weight)
+        for item_id, weight in wishes.emphasis.items()
+    )
+    write_local_groups(adoption, wishes.local_groups)
+    return adoption
+
+
+def _told(adoption: Adoption, wishes: Wishes) -> dict[str, Any]:
+    """What the audit trail keeps of an adoption."""
+    return {
+        "version": adoption.version_id,
+        "valid_from": adoption.valid_from.isoformat(),
+        "decision_number": adoption.decision_number,
+        "emphasis": {str(item_id): weight for item_id, weight in wishes.emphasis.items()},
+        "local_items": [item.text for group in wishes.local_groups for item in group.items],
+        "audience": wishes.audience,
+        "categories": sorted(wishes.categories),
+        "replaces": adoption.replaces_id,
+        "keeps_signatures": adoption.keeps_signatures,
+    }
 
 
 def _check_day(agency: Agency, day: date) -> None:
@@ -100,14 +234,6 @@ def _check_day(agency: Agency, day: date) -> None:
 def _last_closed_month(agency: Agency, day: date) -> Month | None:
     """The last closed month of the office that keeps this agency's months."""
     return max((month for _office, month in closed_months([office_of(agency, day).pk])), default=None)
-
-
-def _checked_emphasis(version: ModelVersion, emphasis: Mapping[int, int]) -> dict[int, int]:
-    """Only what differs from 1. Raises ValidationError for a strange item or weight."""
-    items = set(Item.objects.filter(group__version=version).values_list("pk", flat=True))
-    if not set(emphasis) <= items or not set(emphasis.values()) <= {1, 2, 3}:
-        raise ValidationError(_("Emphasis is 1, 2 or 3, on items of this version only."), code="emphasis")
-    return {item_id: weight for item_id, weight in emphasis.items() if weight > 1}
 
 
 @transaction.atomic

@@ -1,68 +1,147 @@
 """Adopting a model for an office, ending an adoption."""
 
-from datetime import date
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from conduct.agencies.permissions import Refused, signed_in
+from conduct.agencies.models import User
+from conduct.agencies.permissions import Refused, holds, signed_in
 from conduct.kernel.pages import render_page
 
-from ..forms.adoptions import AdoptionForm, EndAdoptionForm
+from ..comparing import compare_adoptions, compare_to_base
+from ..forms.adoptions import EndAdoptionForm, audience_in_words
+from ..forms.wizard import AdoptionWizard
 from ..models import Adoption, Item, ModelVersion
-from ..permissions.adoptions import adoptable_agencies, check_can_be_adopted, check_can_end_adoption
+from ..permissions.adoptions import ADOPTING, adoptable_agencies, check_can_be_adopted, check_can_end_adoption
 from ..services import adopt_version, end_adoption
+
+ROWS_A_PAGE = 50
+_NOBODY_ELSE = gettext_lazy(
+    "Only the head or the office administrator of an office can adopt a model for it."
+)
+
+
+@require_safe
+def adopt_choose(request: HttpRequest) -> HttpResponse:
+    """The published versions that an office can adopt, and what the reader's offices keep today."""
+    user, today = signed_in(request), timezone.localdate()
+    agencies = adoptable_agencies(user, today).order_by("search")
+    if not agencies:
+        raise Refused(_NOBODY_ELSE)
+    versions = ModelVersion.objects.filter(state=ModelVersion.State.PUBLISHED).select_related("model")
+    newest = versions.order_by("model__name_order", "model__owner", "model_id", "-number")
+    kept = (
+        Adoption.objects.in_force(today)
+        .filter(agency__in=agencies)
+        .select_related("agency", "version__model")
+        .order_by("agency__search", "version__model__name_order", "pk")
+    )
+    context = {
+        "page": Paginator(
+            newest.distinct("model__name_order", "model__owner", "model_id"), ROWS_A_PAGE
+        ).get_page(request.GET.get("page")),
+        "kept": Paginator(kept, ROWS_A_PAGE).get_page(request.GET.get("kept")),
+        "n_agencies": len(agencies),
+    }
+    return render_page(request, "models_catalog/adopt_choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def adopt(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Adopt a published version for an office that the reader heads or administers."""
+    """Adopt a published version for an office that the reader heads or administers, in five steps."""
     user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
-    versions = ModelVersion.objects.select_related("model")
-    version = get_object_or_404(versions, model__key=key, number=number)
+    seen = ModelVersion.objects.visible_to(user, today).select_related("model")
+    version = get_object_or_404(seen, model__key=key, number=number)
     check_can_be_adopted(version)
     agencies = adoptable_agencies(user, today).order_by("search")
     if not agencies.exists():
-        raise Refused(_("Only the head or the office administrator of an office can adopt a model for it."))
-    form = AdoptionForm(
-        request.POST or None,
-        agencies=agencies,
+        raise Refused(_NOBODY_ELSE)
+    wizard = AdoptionWizard(
+        data=request.POST if request.method == "POST" else None,
+        query=request.GET,
+        version=version,
         items=list(Item.objects.of_version(version)),
-        initial=_first_choice(agencies.first(), today),
+        agencies=agencies,
+        on=today,
     )
-    if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
+    if wizard.advance():
         try:
-            _adoption, created = adopt_version(
-                agency=asked["agency"],
-                version=version,
-                valid_from=asked["valid_from"],
-                decision_number=asked["decision_number"],
-                emphasis=form.emphasis(),
-                by=user,
-                now=now,
-            )
+            adoption, created = _adopted(wizard, by=user, now=now)
         except ValidationError as error:
-            form.add_error(None, error)
+            wizard.add_error(error)
         else:
             if created:
-                said = _("%(agency)s keeps “%(model)s” from %(day)s.")
-                day = f"{asked['valid_from']:%d/%m/%Y}"
-                names = {"agency": asked["agency"].name, "model": version.model.name, "day": day}
-                messages.success(request, said % names)
-            return redirect("models_catalog:detail", key=key)
-    context = {"form": form, "version": version, "model": version.model}
-    return render_page(request, "models_catalog/adopt.html", context, status=_status(request))
+                messages.success(request, _said(adoption))
+            return redirect("models_catalog:adoption", pk=adoption.pk)
+    context = {"wizard": wizard, "version": version, "model": version.model}
+    status = 422 if wizard.is_invalid else 200
+    return render_page(request, "models_catalog/adopt.html", context, partials=("local",), status=status)
 
 
-def _first_choice(agency: object, today: date) -> dict[str, object]:
-    return {"agency": agency, "valid_from": today}
+def _adopted(wizard: AdoptionWizard, *, by: User, now: datetime) -> tuple[Adoption, bool]:
+    """Store what a wizard holds whose steps are all valid."""
+    wishes, terms = wizard.wishes(), wizard.terms.cleaned_data
+    return adopt_version(
+        agency=wizard.office.cleaned_data["agency"],
+        version=wizard.version,
+        valid_from=terms["valid_from"],
+        decision_number=terms["decision_number"],
+        emphasis=wishes.emphasis,
+        local_groups=wishes.local_groups,
+        audience=wishes.audience,
+        categories=wishes.categories,
+        replaces=wizard.replaced,
+        by=by,
+        now=now,
+    )
+
+
+def _said(adoption: Adoption) -> str:
+    return _("%(agency)s keeps “%(model)s” from %(day)s.") % {
+        "agency": adoption.agency.name,
+        "model": adoption.version.model.name,
+        "day": f"{adoption.valid_from:%d/%m/%Y}",
+    }
+
+
+@require_safe
+def adoption(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an office made of a version: item by item against the version, and beside what it replaced."""
+    user, today = signed_in(request), timezone.localdate()
+    seen = Adoption.objects.visible_to(user, today).select_related(
+        "agency", "version__model", "replaces__version__model", "replaced_by__version__model"
+    )
+    shown = get_object_or_404(seen, pk=pk)
+    newest = (
+        ModelVersion.objects.filter(model=shown.version.model, state=ModelVersion.State.PUBLISHED)
+        .order_by("-number")
+        .first()
+    )
+    may_change = holds(user, shown.agency, today, *ADOPTING)
+    goes_on = shown.valid_to is None or shown.valid_to >= today
+    replaced_by = getattr(shown, "replaced_by", None)
+    context = {
+        "adoption": shown,
+        "version": shown.version,
+        "model": shown.version.model,
+        "replaced_by": replaced_by,
+        "audience": audience_in_words(shown.audience, shown.categories),
+        "diff": compare_to_base(shown),
+        "old_diff": compare_adoptions(shown.replaces, shown) if shown.replaces else None,
+        "newest": newest if newest and newest.number > shown.version.number else None,
+        "may_end": may_change and shown.valid_to is None,
+        "may_replace": may_change and goes_on and replaced_by is None and newest is not None,
+    }
+    return render_page(request, "models_catalog/adoption.html", context)
 
 
 def _status(request: HttpRequest) -> int:

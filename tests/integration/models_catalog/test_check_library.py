@@ -37,7 +37,7 @@ def test_everything_wrong_is_told_with_file_line_and_place(tmp_path: Path) -> No
     said, ended = check(path)
     assert said.splitlines() == [
         f"{path}:10: judged: Phải là một trong các giá trị: person, unit.",
-        f"{path}:18: phiên bản thứ 1, minor: Thiếu “minor”.",
+        f"{path}:16: phiên bản thứ 1, minor: Thiếu “minor”.",
     ]
     assert ended == "2 problems in 1 files."
 
