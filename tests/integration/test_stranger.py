@@ -1,22 +1,26 @@
 """Hoa, who leads another office, opens every page with Lan's objects in it and learns nothing of her."""
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conduct.agencies.models import Period, User
+from conduct.agencies.models import Period, Role, User
 from conduct.commitments.models import Campaign, NotSigning
 from conduct.judgements.models import JudgementSheet
 from conduct.notices.services import Message, push
 from surveys.models import Questionnaire, Response
 from tests.cast import Cast, make_cast
-from tests.factories import NOW
+from tests.factories import NOW, grant, make_posting, make_user
 from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household, save_together
 from tests.integration.commitments.journaling import REMEDY_WORDS, SLIP_WORDS, item_of, write_slip
+from tests.integration.commitments.papers import made_print
 from tests.integration.commitments.promising import CONTACT, NAME, promises_of
+from tests.integration.commitments.scans import enter
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.routes import VISITS, unknown_addresses, url_of
 
@@ -32,6 +36,7 @@ SECRETS = (
     "Hữu Minh",
     "Thị Tâm",
     "Anh Quân",
+    "Ký Giấy",
     "Xã An Thuận",
     "Phòng Văn hóa – Xã hội",
     COMMENT,
@@ -51,7 +56,7 @@ FOR_CITIZENS = ("commitments:verify", "surveys:respond", "surveys:thanks")
 
 
 @pytest.fixture
-def cast() -> Cast:
+def cast(settings: Any, tmp_path: Path) -> Cast:
     """A whole month of Lan's: pledge, judgement with reply, answers with a comment, scores, closed."""
     cast = make_cast()
     point = fill(cast)
@@ -59,12 +64,13 @@ def cast() -> Cast:
         campaign=Campaign.objects.get(agency=cast.commune), posting=cast.tam_posting, kind="excused",
         reason=EXCUSE, stated_by=cast.quan, stated_at=NOW,
     )  # fmt: skip
+    made_print(Campaign.objects.get(agency=cast.commune), cast.tam)
     help_a_household(cast)
     save_together(cast)
     promises_of(cast.lan_posting, timezone.now())
     item = item_of(cast.adoption)
     write_slip(cast.lan_posting, item)
-    write_slip(cast.lan_posting, item, text=SUBMITTED, submitted_at=NOW)
+    write_slip(cast.lan_posting, item, text=SUBMITTED, remedy="Tự kiềm chế", submitted_at=NOW)
     JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
     push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
     Response.objects.create(
@@ -83,6 +89,10 @@ def cast() -> Cast:
     Questionnaire.objects.filter(code="sipas").update(valid_from=date(2099, 1, 1))
     roll_up()
     Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
+    settings.MEDIA_ROOT = tmp_path
+    on_paper = make_posting(make_user("Nguyễn Ký Giấy"), cast.one_stop)
+    campaign = Campaign.objects.get(agency=cast.commune)
+    enter(campaign, on_paper, by=cast.quan, signed_on=date(2026, 10, 15))
     return cast
 
 
@@ -118,6 +128,19 @@ def test_hoa_learns_nothing(client: Client, cast: Cast) -> None:
 
 def test_a_visitor_learns_nothing(client: Client, cast: Cast) -> None:
     assert told(client) == {}
+
+def test_a_journal_is_read_by_its_writer_alone(client: Client, cast: Cast) -> None:
+    """Whoever leads, runs or looks at the office opens every page; only what was submitted is read."""
+    inspector = make_user(username="thanhtra")
+    for role in (Role.INSPECTOR, Role.AUDITOR, Role.SYSTEM_ADMIN):
+        grant(inspector, cast.province, role)
+    found: set[str] = set()
+    for user in (cast.minh, cast.tam, cast.quan, cast.phuong, inspector):
+        for address in VISITS:
+            client.force_login(user, BACKEND)
+            found |= set(learned(client.get(url_of(address), follow=True).content, address))
+    assert SUBMITTED in found
+    assert not found & {SLIP_WORDS, REMEDY_WORDS}
 
 
 def test_lan_herself_finds_what_hoa_must_not(client: Client, cast: Cast) -> None:

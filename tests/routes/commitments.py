@@ -1,7 +1,19 @@
 """Visits of commitments."""
 
+from django.utils import timezone
+
 from conduct.agencies.models import Posting
-from conduct.commitments.models import LedgerEntry, NotSigning, Pledge, SavingsPlan, Support, Undertaking
+from conduct.commitments.coverage import Scope
+from conduct.commitments.models import (
+    LedgerEntry,
+    NotSigning,
+    Pledge,
+    RegisterPrint,
+    SavingsPlan,
+    SignedSheet,
+    Support,
+    Undertaking,
+)
 from conduct.kernel.months import Month
 from tests.routes.objects import A_FILE, POST_ONLY, Visit, asked_promise, campaign, lan, office, promise
 
@@ -42,12 +54,33 @@ def excuse() -> tuple[int]:
     return (excused.filter(withdrawn_at=None).order_by("-pk")[0].pk,)
 
 
+def unsigned() -> tuple[int, int]:
+    """Somebody below Tâm who is asked to sign and has neither signed nor declined."""
+    asked = campaign()
+    people = Scope(asked, timezone.localdate()).postings().filter(has_signed=False, has_declined=False)
+    return asked.pk, people.exclude(person__username="tam").order_by("pk")[0].pk
+
+
+def scan() -> tuple[int]:
+    """The scan of a sheet that was signed on paper in Lan's office."""
+    return (SignedSheet.objects.filter(campaign__agency=office()).order_by("pk")[0].pk,)
+
+
+def printed() -> tuple[int]:
+    """A register of a campaign of Lan's office that was made."""
+    made = RegisterPrint.objects.filter(campaign__agency=office(), state=RegisterPrint.State.DONE)
+    return (made.order_by("-pk")[0].pk,)
+
+
 VISITS: dict[tuple[str, int], Visit] = {
     ("commitments:verify", 0): Visit(""),
     ("commitments:verify", 1): Visit("", lambda: (Pledge.objects.filter(posting=lan())[0].code,)),
     ("commitments:pledge_pdf", 1): Visit(
         "lan", lambda: (Pledge.objects.filter(posting=lan())[0].pk,), no_picture=A_FILE
     ),
+    ("commitments:register", 1): Visit("tam", lambda: (campaign().pk,), also=("minh",)),
+    ("commitments:register_xlsx", 1): Visit("tam", lambda: (campaign().pk,), no_picture=A_FILE),
+    ("commitments:register_file", 1): Visit("tam", printed, no_picture=A_FILE),
     ("commitments:campaigns", 0): Visit("tam", also=("lan",)),
     ("commitments:open_campaign", 0): Visit("tam"),
     ("commitments:campaign", 1): Visit("tam", lambda: (campaign().pk,), also=("lan",)),
@@ -57,6 +90,11 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("commitments:withdraw_excuse", 1): Visit("tam", excuse),
     ("commitments:decline", 2): Visit("quan", lambda: (campaign().pk, posting_of("quan"))),
     ("commitments:sign", 2): Visit("lan", lambda: (campaign().pk, lan().pk)),
+    ("commitments:ask_key", 2): Visit("lan", lambda: (campaign().pk, lan().pk), no_picture=POST_ONLY),
+    ("commitments:sign_on_behalf", 2): Visit("tam", unsigned),
+    ("commitments:sign_paper", 1): Visit("quan", lambda: (campaign().pk,)),
+    ("commitments:paper_form", 1): Visit("quan", lambda: (campaign().pk,), no_picture=A_FILE),
+    ("commitments:scan", 1): Visit("quan", scan, no_picture=A_FILE),
     ("commitments:pledge", 1): Visit("lan", lambda: (Pledge.objects.filter(posting=lan())[0].pk,)),
     ("commitments:undertakings", 0): Visit("tam", also=("lan",)),
     ("commitments:open_undertaking", 0): Visit("tam"),

@@ -22,4 +22,4 @@ def check_can_enter_paper(user: User, agency_ids: Iterable[int], on: date) -> se
 def may_read_scan(user: User, sheet: SignedSheet, on: date) -> bool:
     """Whether the person may see every name on the sheet."""
     agencies = set(sheet.pledges.values_list("posting__agency_id", flat=True))
-    return agencies <= naming_ids(user, on)
+    return bool(agencies) and agencies <= naming_ids(user, on)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -148,7 +148,7 @@ def paper_form(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 @require_safe
-def scan(request: HttpRequest, sheet_id: int) -> HttpResponse | FileResponse:
+def scan(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """The scan of signed paper, for those who may see every name on it. Saved, never shown by the browser."""
     user, today = signed_in(request), timezone.localdate()
     visible = Campaign.objects.visible_to(user, today)
@@ -156,15 +156,13 @@ def scan(request: HttpRequest, sheet_id: int) -> HttpResponse | FileResponse:
     if not may_read_scan(user, sheet, today):
         raise Http404
     try:
-        content = sheet.file.open("rb")
+        with sheet.file.open("rb") as file:
+            content = file.read()
     except FileNotFoundError as gone:
         raise Http404(_("The file of this scan is not where it was stored.")) from gone
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=f"ban-ky-{sheet.pk}{PurePath(sheet.file.name or '').suffix}",
-        content_type=sheet.media_type,
-    )
+    response = HttpResponse(content, content_type=sheet.media_type)
+    name = f"ban-ky-{sheet.pk}{PurePath(sheet.file.name or '').suffix}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

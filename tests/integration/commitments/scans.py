@@ -2,9 +2,23 @@
 
 import io
 import zipfile
+from datetime import date
 
 from PIL import Image
 from pypdf import PdfWriter
+
+from conduct.agencies.models import Posting, User
+from conduct.commitments.models import Campaign
+from conduct.commitments.services.paper import enter_paper
+from tests.factories import NOW
+
+
+def enter(campaign: Campaign, *postings: Posting, by: User, signed_on: date) -> None:
+    """These people signed on paper, with a scan of one page."""
+    enter_paper(
+        campaign=campaign, posting_ids=[posting.pk for posting in postings], signed_on=signed_on,
+        content=pdf(), by=by, now=NOW,
+    )  # fmt: skip
 
 
 def pdf(n_pages: int = 1) -> bytes:
