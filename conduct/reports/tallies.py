@@ -131,18 +131,22 @@ WITH RECURSIVE leaders AS MATERIALIZED (
     FROM climb c JOIN leaders o ON o.agency_id = c.id AND o.person_id = %(person)s
     JOIN commitments_promise r ON r.id = c.promise_id JOIN agencies_posting p ON p.id = r.posting_id
 ), above AS (
-    SELECT agency_id AS bottom, agency_id AS id, 0 AS steps FROM wanted
+    SELECT w.id AS promise_id, w.agency_id AS id, (w.due_at AT TIME ZONE %(tz)s)::date AS due_on, 0 AS steps
+    FROM wanted w
     UNION
-    SELECT a.bottom, l.parent_id, a.steps + 1 FROM above a JOIN links l ON l.agency_id = a.id
+    SELECT a.promise_id, l.parent_id, a.due_on, a.steps + 1
+    FROM above a JOIN agencies_agencyparent l ON l.agency_id = a.id
+        AND l.valid_from <= a.due_on AND (l.valid_to IS NULL OR l.valid_to >= a.due_on)
 ), office AS (
-    SELECT DISTINCT ON (a.bottom) a.bottom, a.id FROM above a JOIN agencies_agency g ON g.id = a.id
-    ORDER BY a.bottom, (g.kind = ANY(%(kinds)s)) DESC, a.steps
+    SELECT DISTINCT ON (a.promise_id) a.promise_id, a.id, a.due_on
+    FROM above a JOIN agencies_agency g ON g.id = a.id
+    ORDER BY a.promise_id, (g.kind = ANY(%(kinds)s)) DESC, a.steps
 )
 SELECT w.id, w.what, w.dossier_code, w.due_at, w.to_settle
-FROM wanted w JOIN office o ON o.bottom = w.agency_id
+FROM wanted w JOIN office o ON o.promise_id = w.id
 WHERE NOT EXISTS (
     SELECT FROM agencies_period p WHERE p.office_id = o.id AND p.kind = 'month' AND p.state <> 'open'
-      AND p.month = date_trunc('month', w.due_at AT TIME ZONE %(tz)s)::date
+      AND p.month = date_trunc('month', o.due_on)::date
 )
 ORDER BY w.due_at, w.id
 """

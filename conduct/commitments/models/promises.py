@@ -1,5 +1,6 @@
 """Promises to citizens (không thất hứa với dân): what, to whom, due when, and how they ended."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -28,10 +29,11 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         found = Q(what__unaccent__icontains=word) | Q(dossier_code__icontains=word)
         return self.filter(found | Q(posting__person__search__contains=word) if people else found)
 
-    def most_urgent_first(self) -> "PromiseQuerySet":
-        """Open ones as they fall due, then those that have ended, the newest first."""
-        ended = Case(When(outcome="open", then=Value(0)), default=Value(1))
-        return self.order_by(ended, Case(When(outcome="open", then="due_at")), "-due_at", "-pk")
+    def most_urgent_first(self, lapsed: Collection[int] = ()) -> "PromiseQuerySet":
+        """Open ones as they fall due, then those that have ended or ``lapsed``, the newest first."""
+        waits = Q(outcome="open") & ~Q(pk__in=lapsed)
+        ended = Case(When(waits, then=Value(0)), default=Value(1))
+        return self.order_by(ended, Case(When(waits, then="due_at")), "-due_at", "-pk")
 
 
 class Promise(models.Model):

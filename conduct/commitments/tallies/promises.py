@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from fractions import Fraction
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from conduct.agencies.models import Agency
 from conduct.kernel.months import Month
 
 from ..models import Promise
@@ -21,6 +23,26 @@ FROM commitments_promise p
 WHERE p.posting_id = ANY(%(postings)s::bigint[]) AND p.due_at >= %(from)s AND p.due_at < %(end)s
   AND {_COUNTED} AND (p.outcome <> 'open' OR p.due_at < %(until)s)
 GROUP BY p.posting_id ORDER BY p.posting_id
+"""
+
+# The office is that of the due day, as for the months themselves (agencies.tree.office_of).
+_LAPSED = """
+WITH RECURSIVE above AS (
+    SELECT r.id AS promise_id, p.agency_id AS id, (r.due_at AT TIME ZONE %(tz)s)::date AS due_on, 0 AS steps
+    FROM commitments_promise r JOIN agencies_posting p ON p.id = r.posting_id
+    WHERE p.person_id = %(person)s AND r.outcome = 'open' AND r.due_at < %(now)s
+    UNION
+    SELECT a.promise_id, l.parent_id, a.due_on, a.steps + 1
+    FROM above a JOIN agencies_agencyparent l ON l.agency_id = a.id
+        AND l.valid_from <= a.due_on AND (l.valid_to IS NULL OR l.valid_to >= a.due_on)
+), office AS (
+    SELECT DISTINCT ON (a.promise_id) a.promise_id, a.id, a.due_on
+    FROM above a JOIN agencies_agency g ON g.id = a.id
+    ORDER BY a.promise_id, (g.kind = ANY(%(kinds)s)) DESC, a.steps
+)
+SELECT o.promise_id FROM office o JOIN agencies_period p
+    ON p.office_id = o.id AND p.kind = 'month' AND p.state <> 'open'
+    AND p.month = date_trunc('month', o.due_on)::date
 """
 
 
@@ -92,3 +114,11 @@ def tally_figures(found: QuerySet[Promise], now: datetime) -> PromiseFigures:
             n_rewritten=having(was_broken=True, outcome="withdrawn"),
         )
     )
+
+
+def tally_lapsed(person_id: int, now: datetime) -> set[int]:
+    """The person's promises that were still open when the month of their due day closed."""
+    kinds = [kind.value for kind in Agency.OFFICE_KINDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_LAPSED, {"person": person_id, "now": now, "kinds": kinds, "tz": settings.TIME_ZONE})
+        return {row[0] for row in cursor.fetchall()}

@@ -1,6 +1,6 @@
 """Pages of promises to citizens: mine, those of the team, one of them, and making one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -30,7 +31,7 @@ from ..models.promises import PromiseQuerySet
 from ..permissions.promises import is_closed, is_second_person
 from ..rules.promises import Act, Due, may
 from ..services import promises as acts
-from ..tallies.promises import tally_figures
+from ..tallies.promises import tally_figures, tally_lapsed
 
 PROMISES_A_PAGE = 25
 AT_MOST_EXPORTED = 10_000
@@ -39,64 +40,81 @@ CODE_COOKIE, CODE_SECONDS = "promise_code", 600
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A promise in a list, and the group under which it stands: overdue, today, later, ended."""
+    """A promise in a list, and how it stands: overdue, today, later, ended, or lapsed with its month."""
 
     promise: Promise
     group: str
+
+    @property
+    def head(self) -> str:
+        """The group under which it stands: what lapsed is among what has ended."""
+        return "ended" if self.group == "lapsed" else self.group
 
 
 def _tomorrow(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def _group(promise: Promise, now: datetime) -> str:
+def _group(promise: Promise, now: datetime, lapsed: Collection[int] = ()) -> str:
     if promise.outcome != Promise.Outcome.OPEN:
         return "ended"
     if promise.due_at < now:
-        return "overdue"
+        return "lapsed" if promise.pk in lapsed else "overdue"
     return "today" if promise.due_at < _tomorrow(now) else "later"
 
 
-def _of_state(found: PromiseQuerySet, state: str, now: datetime) -> PromiseQuerySet:
-    is_open, tomorrow = found.filter(outcome="open"), _tomorrow(now)
-    if state == "ended":
-        return found.exclude(outcome="open")
+def _of_state(
+    found: PromiseQuerySet, state: str, now: datetime, lapsed: Collection[int] = ()
+) -> PromiseQuerySet:
+    waits, tomorrow = found.filter(outcome="open").exclude(pk__in=lapsed), _tomorrow(now)
     if state in Promise.Outcome.values:
         return found.filter(outcome=state)
     return {
-        "overdue": is_open.filter(due_at__lt=now),
-        "today": is_open.filter(due_at__gte=now, due_at__lt=tomorrow),
-        "later": is_open.filter(due_at__gte=tomorrow),
+        "overdue": waits.filter(due_at__lt=now),
+        "today": waits.filter(due_at__gte=now, due_at__lt=tomorrow),
+        "later": waits.filter(due_at__gte=tomorrow),
+        "ended": found.filter(~Q(outcome="open") | Q(pk__in=lapsed)),
         "asked": found.filter(withdrawal_asked_at__isnull=False),
     }.get(state, found)
 
 
-def _filtered(found: PromiseQuerySet, form: PromisesForm, now: datetime, *, people: bool) -> PromiseQuerySet:
+def _filtered(
+    found: PromiseQuerySet,
+    form: PromisesForm,
+    now: datetime,
+    *,
+    people: bool,
+    lapsed: Collection[int] = (),
+) -> PromiseQuerySet:
     if not form.is_valid():
         return found
     for word in form.words():
         found = found.naming(word, people=people)
-    return _of_state(found, form.cleaned_data["state"], now)
+    return _of_state(found, form.cleaned_data["state"], now, lapsed)
 
 
-def _page(request: HttpRequest, found: PromiseQuerySet, now: datetime) -> dict[str, object]:
-    ordered = found.select_related("posting__person", "posting__agency").most_urgent_first()
+def _page(
+    request: HttpRequest, found: PromiseQuerySet, now: datetime, lapsed: Collection[int] = ()
+) -> dict[str, object]:
+    ordered = found.select_related("posting__person", "posting__agency").most_urgent_first(lapsed)
     page = Paginator(ordered, PROMISES_A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "rows": [Row(promise, _group(promise, now)) for promise in page.object_list]}
+    rows = [Row(promise, _group(promise, now, lapsed)) for promise in page.object_list]
+    return {"page": page, "rows": rows}
 
 
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """My promises: overdue, due today, later, ended."""
     user, now = signed_in(request), timezone.now()
-    mine, form = Promise.objects.made_by(user), PromisesForm(request.GET)
+    mine, form, lapsed = Promise.objects.made_by(user), PromisesForm(request.GET), tally_lapsed(user.pk, now)
     context = {
         "form": form,
-        "figures": tally_figures(mine, now),
+        "figures": tally_figures(mine.exclude(pk__in=lapsed), now),
         "n_today": _of_state(mine, "today", now).count(),
+        "has_any": mine.exists(),
         "filtered": form.is_valid() and any(form.cleaned_data.values()),
         "leads": bool(granted_ids(user, timezone.localdate(now), *LEADING)),
-        **_page(request, _filtered(mine, form, now, people=False), now),
+        **_page(request, _filtered(mine, form, now, people=False, lapsed=lapsed), now, lapsed),
     }
     return render_page(request, "commitments/promises.html", context, partials=("list",))
 
@@ -144,7 +162,8 @@ def _of_month(led: PromiseQuerySet, form: TeamPromisesForm) -> PromiseQuerySet:
 def export_promises(request: HttpRequest) -> HttpResponse:
     """My promises as the list shows them, as XLSX."""
     user, now = signed_in(request), timezone.now()
-    found = _filtered(Promise.objects.made_by(user), PromisesForm(request.GET), now, people=False)
+    mine, lapsed = Promise.objects.made_by(user), tally_lapsed(user.pk, now)
+    found = _filtered(mine, PromisesForm(request.GET), now, people=False, lapsed=lapsed)
     return xlsx_response("loi-hua", _sheet(_("My promises to citizens"), found, now, people=False))
 
 
@@ -191,12 +210,13 @@ def promise(request: HttpRequest, promise_id: int) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     found = visible_promise(request, promise_id)
     is_own, closed = found.posting.person_id == user.pk, is_closed(found)
+    lapsed = {found.pk} if closed else set()
     second = is_second_person(user, found, timezone.localdate(now))
     code = _shown_once(request, found)
     context = {
         "promise": found,
         "is_own": is_own,
-        "group": _group(found, now),
+        "group": _group(found, now, lapsed),
         "closed": closed,
         "name": _private(found.name_sealed),
         "contact": _private(found.contact_sealed),

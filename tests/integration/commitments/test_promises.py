@@ -1,7 +1,7 @@
 """Lists of promises: mine, those of the team, and what they give for download."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
-from conduct.agencies.models import User
+from conduct.agencies.models import Period, User
 from conduct.commitments.models import Promise
 from conduct.kernel.sealing import seal
 from tests.cast import Cast
@@ -87,6 +87,19 @@ def test_htmx_gets_the_list_alone(client: Client, cast: Cast, some: list[Promise
         reverse("commitments:promises"), headers={"HX-Request": "true", "HX-Target": "list"}
     )
     assert response.content.decode().lstrip().startswith('<div id="list">')
+
+
+def test_what_was_open_when_its_month_closed_is_overdue_no_more(client: Client, cast: Cast) -> None:
+    for at in (datetime(2026, 9, 30, 16, 30, tzinfo=UTC), datetime(2026, 9, 30, 17, 30, tzinfo=UTC)):
+        stored(cast.lan_posting, "open", at)  # 30/9, 23:30 and 1/10, 0:30
+    overdue = 'Có <span class="n">2</span> lời hứa đã quá hẹn'
+    assert overdue in page(client, cast.lan)
+    Period.objects.create(office=cast.commune, month=date(2026, 9, 1), state="closing", closed_at=NOW)
+    shown = page(client, cast.lan)
+    assert overdue.replace("2", "1") in shown
+    assert "Chưa kết thúc khi chốt tháng" in shown
+    assert "Chưa kết thúc khi chốt tháng" in page(client, cast.lan, state="ended")
+    assert "Chưa kết thúc khi chốt tháng" not in page(client, cast.lan, state="overdue")
 
 
 def test_without_promises_the_page_says_what_to_do(client: Client, cast: Cast) -> None:

@@ -1,13 +1,13 @@
 """The start page: promises that are due, and withdrawals that wait for a second person."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from conduct.agencies.models import Period, Role
+from conduct.agencies.models import AgencyParent, Period, Role
 from conduct.commitments.models import Promise
 from conduct.reports.waiting import Due, Kind, waiting_for
 from tests.cast import Cast, make_cast
@@ -62,13 +62,23 @@ def test_what_was_due_in_a_closed_month_waits_no_more(cast: Cast, state: str) ->
     stored(cast.lan_posting, "open", datetime(2026, 9, 30, 16, 30, tzinfo=UTC))  # 30/9, 23:30
     stored(cast.lan_posting, "open", datetime(2026, 9, 30, 17, 30, tzinfo=UTC))  # 1/10, 0:30
     assert len(waiting(cast, "lan", Kind.PROMISE)) == 2
-    period = Period.objects.create(
-        office=cast.commune, month=datetime(2026, 9, 1, tzinfo=UTC).date(), state=state, closed_at=NOW
-    )
+    period = Period.objects.create(office=cast.commune, month=date(2026, 9, 1), state=state, closed_at=NOW)
     assert len(waiting(cast, "lan", Kind.PROMISE)) == 1
     period.state = "open"
     period.save()
     assert len(waiting(cast, "lan", Kind.PROMISE)) == 2
+
+
+def test_the_office_is_that_of_the_due_day(cast: Cast) -> None:
+    """The desk moved to the other commune since; the month that closed is that of the first."""
+    stored(cast.lan_posting, "open", datetime(2026, 9, 30, 7, 0, tzinfo=UTC))
+    AgencyParent.objects.filter(agency=cast.one_stop).update(valid_to=date(2026, 10, 10))
+    AgencyParent.objects.create(
+        agency=cast.one_stop, parent=cast.other_commune, valid_from=date(2026, 10, 11)
+    )
+    assert len(waiting(cast, "lan", Kind.PROMISE)) == 1
+    Period.objects.create(office=cast.commune, month=date(2026, 9, 1), state="closed", closed_at=NOW)
+    assert waiting(cast, "lan", Kind.PROMISE) == []
 
 
 def test_a_withdrawal_waits_for_the_nearest_leader(cast: Cast) -> None:
