@@ -66,5 +66,5 @@ def test_officer_signs_and_the_coverage_rises(
     expect(lan.get_by_role("heading", level=1)).to_contain_text("Đã ký ngày")
     assert Pledge.objects.get().posting == cast.lan_posting
 
-    # Nobody touches the administrator's page: it asks again by itself.
-    expect(office.locator("#coverage .figure")).to_have_text("1/4", timeout=20_000)
+    # Nobody touches the administrator's page: it asks again by itself, every half minute.
+    expect(office.locator("#coverage .figure")).to_have_text("1/4", timeout=45_000)

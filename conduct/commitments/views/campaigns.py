@@ -234,7 +234,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     user, today = signed_in(request), timezone.localdate()
     found, ground = _found(request, campaign_id, today)
     scope = Scope(found, today)
-    context = _coverage(scope, ground, found.agency) | {"today": today, "closed": _closed(found, today)}
+    context = _coverage(scope, ground, found.agency, today)
     if ground.lines:
         context["mine"] = scope.postings().filter(person=user).select_related("agency").order_by("pk")
     context |= _people(request, scope, ground, scope.agencies, today)
@@ -251,7 +251,7 @@ def campaign_office(request: HttpRequest, campaign_id: int, code: str) -> HttpRe
     if office.pk == found.agency_id:
         return redirect("commitments:campaign", found.pk)
     within = scope.below(office.pk)
-    context = _coverage(scope, ground, office) | {"today": today, "total": scope.total(within)}
+    context = _coverage(scope, ground, office, today) | {"total": scope.total(within)}
     context |= _people(request, scope, ground, within, today)
     return render_page(request, "commitments/campaign_office.html", context, partials=("coverage", "people"))
 
@@ -266,11 +266,17 @@ def _closed(campaign: Campaign, today: date) -> str:
     return ""
 
 
-def _coverage(scope: Scope, ground: Ground, office: Agency) -> dict[str, object]:
+def _coverage(scope: Scope, ground: Ground, office: Agency, today: date) -> dict[str, object]:
     """The numbers of the campaign in an office; parts that the reader may open are linked."""
     parts = scope.parts(office.pk)
+    closed = _closed(scope.campaign, today)
     return {
         "campaign": scope.campaign,
+        "today": today,
+        "closed": closed,
+        "may_record": not closed
+        and scope.campaign.opens_on <= today
+        and not ground.roles.isdisjoint(OPENING),
         "office": office,
         "total": scope.total(),
         "parts": [(part, part.agency.is_office and part.agency.pk in ground.seen) for part in parts]

@@ -101,6 +101,9 @@ def decline(request: HttpRequest, campaign_id: int, posting_id: int) -> HttpResp
     if pledge := Pledge.objects.filter(campaign=found, posting=posting).first():
         return redirect("commitments:pledge", pledge.pk)
     check_can_decline(user, found, posting, today)
+    said = NotSigning.objects.filter(campaign=found, posting=posting, withdrawn_at__isnull=True)
+    if request.method != "POST" and said.exists():
+        return redirect("commitments:campaign", found.pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

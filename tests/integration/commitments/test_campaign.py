@@ -223,6 +223,17 @@ def test_those_in_charge_tick_whom_to_excuse(client: Client, cast: Cast, campaig
     assert f'name="posting" value="{cast.tam_posting.pk}"' not in shown
 
 
+def test_head_and_administrator_record_for_others(client: Client, cast: Cast, campaign: Campaign) -> None:
+    stand(campaign, cast.minh_posting, "declined", "Chưa đồng ý")
+    client.force_login(cast.quan)
+    shown = client.get(url(campaign)).content.decode()
+    assert f"/commitments/{campaign.pk}/paper/" in shown
+    assert f"/behalf/{cast.lan_posting.pk}/" in shown
+    assert f"/behalf/{cast.minh_posting.pk}/" not in shown
+    client.force_login(cast.minh)
+    assert "/behalf/" not in client.get(url(campaign)).content.decode()
+
+
 def test_filters_of_the_list_cost_no_more_questions(
     client: Client,
     cast: Cast,

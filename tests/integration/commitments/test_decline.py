@@ -22,10 +22,14 @@ def url(campaign: Campaign, posting: object) -> str:
 
 def test_a_person_declines_and_still_counts(client: Client, cast: Cast, campaign: Campaign) -> None:
     client.force_login(cast.lan)
+    sign = client.get(f"/commitments/{campaign.pk}/sign/{cast.lan_posting.pk}/").content.decode()
+    assert url(campaign, cast.lan_posting) in sign
     assert client.get(url(campaign, cast.lan_posting)).status_code == 200
     for _ in range(2):
         response = client.post(url(campaign, cast.lan_posting), {"reason": REASON}, follow=True)
         assert REASON in response.content.decode()
+    leads_on = client.get(url(campaign, cast.lan_posting))
+    assert leads_on.headers["Location"] == f"/commitments/{campaign.pk}/"
     row = NotSigning.objects.get()
     assert (row.kind, row.reason, row.stated_by) == ("declined", REASON, cast.lan)
     found = Scope(campaign, DAY).total()
