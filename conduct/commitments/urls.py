@@ -11,6 +11,7 @@ from .views import (
     papers,
     promise_ends,
     promises,
+    registers,
     signing,
     slips,
     undertakings,
@@ -68,6 +69,9 @@ _promises = [
 ]
 _papers = [
     path("pledges/<int:pledge_id>/pdf/", papers.pledge_pdf, name="pledge_pdf"),
+    path("<int:campaign_id>/register/", registers.register, name="register"),
+    path("<int:campaign_id>/register.xlsx", registers.register_xlsx, name="register_xlsx"),
+    path("registers/<int:print_id>/", registers.register_file, name="register_file"),
 ]
 _journal = [
     path("", journal.journal, name="journal"),

@@ -5,10 +5,11 @@ import re
 import unicodedata
 from typing import Any
 
+from django.core.files.base import ContentFile
 from pypdf import PdfReader
 
-from conduct.agencies.models import Posting
-from conduct.commitments.models import Campaign, Pledge, SignedSheet
+from conduct.agencies.models import Posting, User
+from conduct.commitments.models import Campaign, Pledge, RegisterPrint, SignedSheet
 from conduct.commitments.rules.pledges import sha256_of
 from conduct.commitments.services.signing import text_for
 from tests.factories import NOW
@@ -31,6 +32,13 @@ def make_sheet(campaign: Campaign, posting: Posting) -> SignedSheet:
         campaign=campaign, file="signed-sheets/2026/x.pdf", sha256="0" * 64, media_type="application/pdf",
         n_bytes=1, n_pages=1, uploaded_by=posting.person, uploaded_at=NOW,
     )  # fmt: skip
+
+
+def made_print(campaign: Campaign, by: User) -> RegisterPrint:
+    """A register of the whole campaign that was made; its file holds a name."""
+    made = RegisterPrint(campaign=campaign, requested_by=by, requested_at=NOW, state="done", finished_at=NOW)
+    made.file.save("register.pdf", ContentFile("%PDF- Tôn Nữ Hoàng Thảo Lan".encode()), save=True)
+    return made
 
 
 def pages_of(pdf: bytes) -> list[str]:
