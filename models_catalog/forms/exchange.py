@@ -51,7 +51,7 @@ class ImportForm(KeeperForm):
 
     def clean_file(self) -> str:
         """What the file says."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 1 MB; a model is some kilobytes."))
         try:

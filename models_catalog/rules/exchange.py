@@ -136,7 +136,7 @@ def _check_events(text: str) -> None:
     """Nothing that grows when it is read: no aliases, no tags, no deep nesting, one document."""
     depth = n_documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable(FileProblem(Wrong.ALIAS, line))
         if getattr(event, "tag", None):
@@ -156,7 +156,7 @@ def _value(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
         return [_value(child, (*place, index), lines) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, place, lines)
-    return _scalar(node, place)
+    return _scalar(node, place) if isinstance(node, yaml.ScalarNode) else None
 
 
 def _mapping(node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Any]:
@@ -221,13 +221,16 @@ _LIMITS = {
 def _shape_problems(document: Document, error: jsonschema.ValidationError) -> Iterator[FileProblem]:
     """What the schema says, told apart by kind; missing and unknown names one by one."""
     place: Place = tuple(error.absolute_path)
-    line, limit, kind = document.line_of(place), error.validator_value, str(error.validator)
+    line, kind = document.line_of(place), str(error.validator)
+    limit: Any = error.validator_value
+    said: Any = error.instance
     if kind == "required":
         for name in limit:
-            if name not in error.instance:
+            if name not in said:
                 yield FileProblem(Wrong.MISSING, line, (*place, name), {"name": name})
     elif kind == "additionalProperties":
-        for name in sorted(set(error.instance) - set(error.schema["properties"])):
+        properties: Any = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+        for name in sorted(set(said) - set(properties)):
             yield FileProblem(Wrong.UNKNOWN, document.line_of((*place, name)), (*place, name), {"name": name})
     elif kind == "type":
         yield FileProblem(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from models_catalog.services import LibraryRefused, load_library, read_library
-from models_catalog.services.library import LIBRARY
+from models_catalog.services.files import LIBRARY
 
 
 class Command(BaseCommand):

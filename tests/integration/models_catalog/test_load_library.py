@@ -14,7 +14,7 @@ from conduct.audit.models import AuditEvent
 from models_catalog.models import ConductModel, Item, ItemGroup, ModelOwner, ModelVersion, Motto
 from models_catalog.rules.library import LibraryModel
 from models_catalog.services import LibraryRefused, load_library, read_library
-from models_catalog.services.library import LIBRARY
+from models_catalog.services.files import LIBRARY
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
