@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from conduct.agencies.models import Agency, Posting, Role, User
-from models_catalog.models import Adoption
+from models_catalog.models import Adoption, ModelVersion
 from tests.factories import adopt, grant, make_agency, make_posting, make_user, make_version
 
 
@@ -29,6 +29,28 @@ class Cast:
     tam_posting: Posting
     hoa_posting: Posting
     adoption: Adoption
+
+
+def _code() -> ModelVersion:
+    """The model that Lan's office keeps."""
+    return make_version(
+        {
+            "không": [
+                {"text": "Không thất hứa với dân", "sources": ["citizen", "supervisor", "promise"],
+                 "question": "Cán bộ có giữ đúng lời hẹn với ông/bà không?",
+                 "question_en": "Was the promise kept?",
+                 "answer": "yes_no", "kept_answers": [1]},
+                {"text": "Không vi phạm giờ giấc làm việc", "sources": ["supervisor", "inspection"]},
+            ],
+            "biết": [
+                {"text": "Biết vui vẻ khi tiếp xúc với dân", "sources": ["citizen", "supervisor"],
+                 "question": "Cán bộ tiếp ông/bà vui vẻ đến mức nào?",
+                 "question_en": "How friendly was the officer?",
+                 "answer": "scale5", "kept_answers": [4, 5]},
+            ],
+        },
+        name="2 không, 1 biết",
+    )  # fmt: skip
 
 
 def make_cast() -> Cast:
@@ -61,25 +83,7 @@ def make_cast() -> Cast:
     grant(hoa, other, Role.HEAD)
     grant(hanh, province, Role.CATALOGUE_EDITOR)
     grant(yen, commune, Role.TREASURER)
-    version = make_version(
-        {
-            "không": [
-                {"text": "Không thất hứa với dân", "sources": ["citizen", "supervisor", "promise"],
-                 "question": "Cán bộ có giữ đúng lời hẹn với ông/bà không?",
-                 "question_en": "Was the promise kept?",
-                 "answer": "yes_no", "kept_answers": [1]},
-                {"text": "Không vi phạm giờ giấc làm việc", "sources": ["supervisor", "inspection"]},
-            ],
-            "biết": [
-                {"text": "Biết vui vẻ khi tiếp xúc với dân", "sources": ["citizen", "supervisor"],
-                 "question": "Cán bộ tiếp ông/bà vui vẻ đến mức nào?",
-                 "question_en": "How friendly was the officer?",
-                 "answer": "scale5", "kept_answers": [4, 5]},
-            ],
-        },
-        name="2 không, 1 biết",
-    )  # fmt: skip
     return Cast(
         province, commune, department, one_stop, other, lan, minh, tam, quan, phuong, hoa, hanh, yen,
-        lan_posting, minh_posting, tam_posting, hoa_posting, adopt(commune, version),
+        lan_posting, minh_posting, tam_posting, hoa_posting, adopt(commune, _code()),
     )  # fmt: skip

@@ -1,11 +1,58 @@
 """Visits of the catalogue."""
 
-from tests.routes.objects import A_FILE, Visit, adoption, model
+from models_catalog.models import ConductModel, Item, ItemGroup, ModelVersion
+from tests.routes.objects import A_FILE, POST_ONLY, Arguments, Visit, adoption, model
+
+
+def draft() -> ModelVersion:
+    """The draft of the next version of the model under which Lan is judged, by Hạnh."""
+    return ModelVersion.objects.select_related("model").get(
+        model=adoption().version.model, state=ModelVersion.State.DRAFT
+    )
+
+
+def draft_id() -> Arguments:
+    return draft().model.key, draft().number
+
+
+def published_id() -> Arguments:
+    return (*model(), adoption().version.number)
+
+
+def group_id() -> Arguments:
+    return (*draft_id(), ItemGroup.objects.filter(version=draft()).order_by("position")[0].pk)
+
+
+def item_id() -> Arguments:
+    return (*draft_id(), Item.objects.of_version(draft())[0].pk)
+
+
+def unknown_id() -> Arguments:
+    """A model of the common library of which only the name is known."""
+    known = ConductModel.objects.filter(versions__groups__isnull=False)
+    return (ConductModel.objects.filter(keeper=None).exclude(pk__in=known).order_by("key")[0].key,)
+
 
 VISITS: dict[tuple[str, int], Visit] = {
     ("models_catalog:browse", 0): Visit("lan"),
-    ("models_catalog:detail", 1): Visit("tam", model),
-    ("models_catalog:adopt", 2): Visit("tam", lambda: (*model(), adoption().version.number)),
+    ("models_catalog:detail", 1): Visit("tam", model, also=("hanh",)),
+    ("models_catalog:new_model", 0): Visit("hanh", also=("tam",)),
+    ("models_catalog:edit_model", 1): Visit("hanh", unknown_id),
+    ("models_catalog:new_version", 1): Visit("hanh", model, no_picture=POST_ONLY),
+    ("models_catalog:complete", 1): Visit("tam", unknown_id),
+    ("models_catalog:merge", 1): Visit("hanh", model),
+    ("models_catalog:edit_version", 2): Visit("hanh", draft_id),
+    ("models_catalog:order_items", 2): Visit("hanh", draft_id, no_picture=POST_ONLY),
+    ("models_catalog:new_group", 2): Visit("hanh", draft_id),
+    ("models_catalog:edit_group", 3): Visit("hanh", group_id),
+    ("models_catalog:remove_group", 3): Visit("hanh", group_id, no_picture=POST_ONLY),
+    ("models_catalog:new_item", 3): Visit("hanh", group_id),
+    ("models_catalog:edit_item", 3): Visit("hanh", item_id),
+    ("models_catalog:remove_item", 3): Visit("hanh", item_id, no_picture=POST_ONLY),
+    ("models_catalog:preview", 2): Visit("hanh", draft_id),
+    ("models_catalog:publish", 2): Visit("hanh", draft_id),
+    ("models_catalog:retire", 2): Visit("hanh", published_id),
+    ("models_catalog:adopt", 2): Visit("tam", published_id),
     ("models_catalog:adopt_choose", 0): Visit("tam"),
     ("models_catalog:adoption", 1): Visit("lan", lambda: (adoption().pk,), also=("tam",)),
     ("models_catalog:end", 1): Visit("tam", lambda: (adoption().pk,)),
