@@ -1,6 +1,6 @@
 """Who may have the register of an office printed."""
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -21,9 +21,8 @@ def check_can_fetch_print(user: User, of: RegisterPrint, on: date) -> None:
     check_can_print_register(user, of.agency or of.campaign.agency, on)
 
 
-def top_agency(line_of: dict[int, list[int]], named: Collection[int]) -> int:
-    """The highest agency of a campaign whose people the person may see by name; Refused without any."""
-    reach = [agency_id for agency_id in line_of if agency_id in named]
-    if not reach:
+def top_agency(lineages: Mapping[int, Sequence[int]]) -> int:
+    """The highest of the agencies whose people a person may see by name; Refused without any."""
+    if not lineages:
         raise Refused(_("Names are for those who lead or administer the office."))
-    return min(reach, key=lambda agency_id: (len(line_of[agency_id]), agency_id))
+    return min(lineages, key=lambda agency_id: (len(lineages[agency_id]), agency_id))

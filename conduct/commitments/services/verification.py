@@ -13,10 +13,12 @@ from django.utils.crypto import salted_hmac
 
 from conduct.agencies.tree import office_of
 from conduct.audit.services import record
+from models_catalog.models import ModelVersion
 
 from ..models import Pledge
 from ..rules.codes import is_same_name
 from ..rules.pledges import BlockKind, blocks_of, in_fours, sha256_of
+from .earlier import adoption_signed
 
 MINUTES = 15
 WRONG_CODES = 20  # an address may send so many in so many minutes
@@ -37,13 +39,14 @@ class Proof:
     """What the public page says of a pledge: never a name, a title or a department."""
 
     pledge: Pledge
+    version: ModelVersion
     office: str
     digest: str
     is_intact: bool
 
 
 def proof_of(code: str) -> Proof | None:
-    """What is known under a code; two queries."""
+    """What is known under a code; two queries, two more for each minor correction since."""
     known = Pledge.objects.select_related("campaign__adoption__version__model", "campaign__agency")
     pledge = known.select_related("posting__agency").filter(code=code).first()
     if pledge is None:
@@ -51,7 +54,10 @@ def proof_of(code: str) -> Proof | None:
     office = office_of(pledge.posting.agency, timezone.localdate(pledge.signed_at))
     # A department without an office above it is not named: the campaign's agency is.
     shown = office if office.is_office else pledge.campaign.agency
-    return Proof(pledge, shown.name, in_fours(pledge.sha256), sha256_of(pledge.text) == pledge.sha256)
+    version = adoption_signed(pledge).version
+    return Proof(
+        pledge, version, shown.name, in_fours(pledge.sha256), sha256_of(pledge.text) == pledge.sha256
+    )
 
 
 def check_may_look(address: str) -> None:

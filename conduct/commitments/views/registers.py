@@ -49,20 +49,28 @@ class _Chosen:
         return None if self.agency.pk == self.campaign.agency_id else self.agency
 
 
-def _choose(user: User, campaign_id: int, code: str, today: date) -> _Chosen:
-    """The agency with that code; without one, the highest that the reader may name."""
+def _choose(user: User, campaign_id: int, code: str, today: date, *, exactly: bool) -> _Chosen:
+    """The agency with that code (none: the campaign's own).
+
+    Where the reader may name only people below it, the highest agency of these, unless it must be ``exactly``
+    that one.
+    """
     visible = Campaign.objects.visible_to(user, today).select_related(
         "agency", "adoption__agency", "adoption__version__model"
     )
     scope = Scope(get_object_or_404(visible, pk=campaign_id), today)
-    named = naming_ids(user, today) & scope.agencies
+    agency = scope.campaign.agency
     if not code.isprintable():
         raise Http404
     if code:
         agency = get_object_or_404(Agency, code=code[:40], pk__in=scope.agencies)
-        check_can_print_register(user, agency, today)
+    named = naming_ids(user, today) & scope.agencies
+    if agency.pk in named:
         return _Chosen(scope, agency, named)
-    top = top_agency({pk: scope.lineage(pk) for pk in named}, named)
+    if exactly:
+        check_can_print_register(user, agency, today)
+    below = named & scope.below(agency.pk)
+    top = top_agency({pk: scope.lineage(pk) for pk in below})
     return _Chosen(scope, Agency.objects.get(pk=top), named)
 
 
@@ -75,9 +83,10 @@ def register(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The register of an office of a campaign: ask for the PDF, watch it being made, download it."""
     user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
-    said = request.POST if request.method == "POST" else request.GET
-    chosen = _choose(user, campaign_id, said.get("office", ""), today)
-    if request.method == "POST":
+    is_asked = request.method == "POST"
+    said = request.POST if is_asked else request.GET
+    chosen = _choose(user, campaign_id, said.get("office", ""), today, exactly=is_asked)
+    if is_asked:
         asked, created = request_print(campaign=chosen.campaign, agency=chosen.agency, by=user, now=now)
         if created:
             publish(print_register, print_id=asked.pk)
@@ -110,7 +119,8 @@ def _offices(chosen: _Chosen) -> list[Agency]:
 def register_xlsx(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The register as a sheet, as it stands now."""
     today = timezone.localdate()
-    chosen = _choose(signed_in(request), campaign_id, request.GET.get("office", ""), today)
+    user, code = signed_in(request), request.GET.get("office", "")
+    chosen = _choose(user, campaign_id, code, today, exactly=bool(code))
     found = registers.read_register(chosen.campaign, chosen.agency, today)
     return xlsx_response(_file_name(chosen.agency, chosen.campaign), registers.register_xlsx(found))
 

@@ -89,7 +89,6 @@ def _show(
     pledge = proof.pledge
     context = {
         "proof": proof,
-        "version": pledge.campaign.adoption.version,
         "year": pledge.campaign.year,
         "method": _method(pledge),
         "code": code_in_fours(pledge.code),

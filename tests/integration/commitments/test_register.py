@@ -393,7 +393,20 @@ def test_supervisor_starts_with_the_own_department(client: Client, cast: Cast, s
     client.force_login(cast.minh)
     page = client.get(f"/commitments/{signed.pk}/register/").content.decode()
     assert "Trung tâm Phục vụ hành chính công: " in page
-    assert client.get(f"/commitments/{signed.pk}/register/?office={cast.commune.code}").status_code == 403
+    page = client.get(f"/commitments/{signed.pk}/register/?office={cast.commune.code}").content.decode()
+    assert "Trung tâm Phục vụ hành chính công: " in page
+
+
+def test_supervisor_gets_the_own_department_and_no_more(
+    client: Client, cast: Cast, signed: Campaign, no_broker: list[int]
+) -> None:
+    client.force_login(cast.minh)
+    address = f"/commitments/{signed.pk}/register"
+    assert client.get(f"{address}.xlsx?office={cast.one_stop.code}").status_code == 200
+    assert client.get(f"{address}.xlsx?office={cast.commune.code}").status_code == 403
+    assert client.post(f"{address}/", {"office": cast.commune.code}).status_code == 403
+    assert client.post(f"{address}/").status_code == 403
+    assert no_broker == []
 
 
 def test_head_of_the_province_goes_down_the_tree(client: Client, cast: Cast, signed: Campaign) -> None:

@@ -1,5 +1,6 @@
 """The public page that verifies a pledge: no name, no cookie, nothing to guess."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from conduct.audit.models import AuditEvent
 from conduct.commitments.models import Campaign, Pledge
 from conduct.commitments.rules.pledges import in_fours
 from conduct.commitments.services import verification
+from models_catalog.models import ModelVersion
 from tests.cast import Cast
+from tests.factories import DAY, adopt
 from tests.harness.worker import Broker
 from tests.integration.commitments.papers import CODE, make_sheet, sign
 
@@ -45,6 +48,19 @@ def test_page_names_neither_person_nor_title_nor_department(client: Client, pled
     page = shown(client)
     for secret in ("Thảo Lan", "Công chức Tư pháp", "Trung tâm Phục vụ"):
         assert secret not in page, secret
+
+
+def test_page_tells_the_version_that_was_signed(
+    client: Client, cast: Cast, campaign: Campaign, pledge: Pledge
+) -> None:
+    """A minor correction takes the campaign along to the next version; what was signed stays signed."""
+    old = cast.adoption.version
+    new = ModelVersion.objects.create(model=old.model, number=2)
+    campaign.adoption = adopt(
+        cast.commune, new, valid_from=DAY + timedelta(days=1), replaces=cast.adoption, keeps_signatures=True
+    )
+    campaign.save()
+    assert "phiên bản 1, năm 2026" in shown(client)
 
 
 @pytest.mark.parametrize("code", [CODE.lower(), "7K3M-9PQR-ABCD-EFGH-JK01", "7k3m 9pqr abcd efgh jkoi"])
