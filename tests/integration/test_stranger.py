@@ -21,6 +21,7 @@ from tests.integration.commitments.journaling import REMEDY_WORDS, SLIP_WORDS, i
 from tests.integration.commitments.papers import made_print
 from tests.integration.commitments.promising import CONTACT, NAME, promises_of
 from tests.integration.commitments.scans import enter
+from tests.integration.models_catalog.drafting import next_draft, unknown_model
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.routes import VISITS, unknown_addresses, url_of
 
@@ -68,6 +69,8 @@ def cast(settings: Any, tmp_path: Path) -> Cast:
     help_a_household(cast)
     save_together(cast)
     promises_of(cast.lan_posting, timezone.now())
+    next_draft(cast)
+    unknown_model()
     item = item_of(cast.adoption)
     write_slip(cast.lan_posting, item)
     write_slip(cast.lan_posting, item, text=SUBMITTED, remedy="Tự kiềm chế", submitted_at=NOW)
