@@ -21,8 +21,8 @@ from tests.integration.commitments.journaling import KEPT_WORDS, REMEDY_WORDS, S
 URL = "/commitments/journal/"
 
 
-def sent(cast: Cast, place: int = 0, **fields: str) -> dict[str, str]:
-    about = f"{cast.lan_posting.pk}-{item_of(cast.adoption, place).pk}"
+def sent(cast: Cast, **fields: str) -> dict[str, str]:
+    about = f"{cast.lan_posting.pk}-{item_of(cast.adoption).pk}"
     return {"about": about, "was_kept": "kept", "text": KEPT_WORDS, "on": "20/10/2026", **fields}
 
 
