@@ -4,8 +4,8 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from models_catalog.models import Item, ItemGroup, ModelVersion
-from tests.factories import make_version
+from models_catalog.models import Adoption, Item, ItemGroup, ModelVersion
+from tests.factories import adopt, make_agency, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,59 @@ def test_published_version_can_be_retired_and_nothing_else() -> None:
     assert version.state == ModelVersion.State.RETIRED
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         ModelVersion.objects.filter(pk=version.pk).update(state=ModelVersion.State.PUBLISHED)
+
+
+@pytest.fixture
+def local() -> ItemGroup:
+    """What an office added to its adoption: a group with one item."""
+    adoption = adopt(make_agency(), make_version())
+    group = ItemGroup.objects.create(adoption=adoption, position=1, number=1, keyword="phải", polarity="duty")
+    Item.objects.create(group=group, position=1, text="Phải đeo thẻ", sources=["supervisor"])
+    return group
+
+
+LOCAL = f"(SELECT id FROM {GROUP} WHERE adoption_id IS NOT NULL)"
+LOCAL_REFUSED = {
+    "update local group": f"UPDATE {GROUP} SET keyword = 'nên' WHERE adoption_id IS NOT NULL",
+    "hand a local group to another adoption": f"UPDATE {GROUP} SET adoption_id = adoption_id + 1 "
+    "WHERE adoption_id IS NOT NULL",
+    "make a local group one of the version": f"UPDATE {GROUP} SET adoption_id = NULL, "
+    f"version_id = (SELECT max(id) FROM {VERSION}) WHERE adoption_id IS NOT NULL",
+    "delete local group": f"DELETE FROM {GROUP} WHERE adoption_id IS NOT NULL",
+    "update local item": f"UPDATE {ITEM} SET text = 'khác' WHERE group_id IN {LOCAL}",
+    "update local sources": f"UPDATE {ITEM} SET sources = '{{self}}' WHERE group_id IN {LOCAL}",
+    "delete local item": f"DELETE FROM {ITEM} WHERE group_id IN {LOCAL}",
+}
+
+
+@pytest.mark.parametrize("act", LOCAL_REFUSED)
+def test_local_items_refuse_the_application(act: str, local: ItemGroup) -> None:
+    before = snapshot()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("cm_app",)
+        with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+            cursor.execute(LOCAL_REFUSED[act])
+    assert snapshot() == before
+
+
+def test_items_of_a_draft_cannot_become_local(local: ItemGroup) -> None:
+    """An item that is moved into a local group would be one that nobody decided on."""
+    draft = make_version(published=False)
+    group = draft.groups.get()
+    adoption = Adoption.objects.get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ItemGroup.objects.filter(pk=group.pk).update(adoption=adoption)
+
+
+@pytest.mark.parametrize("state", ["published", "retired"])
+def test_no_item_is_added_once_a_version_is_published(state: str) -> None:
+    version = make_version()
+    if state == "retired":
+        ModelVersion.objects.update(state="retired")
+    group = version.groups.get()
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Item.objects.create(group=group, position=9, text="Thêm", sources=["self"])
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        ItemGroup.objects.create(version=version, position=9, number=1, keyword="nên", polarity="duty")
+    assert Item.objects.count() == 2
