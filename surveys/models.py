@@ -93,6 +93,19 @@ class PosterQuerySet(models.QuerySet["Poster"]):
         """Those of the agencies that the person may see that day."""
         return self.filter(agency_id__in=visible_agency_ids(user, on))
 
+    def hanging(self) -> "PosterQuerySet":
+        """Those that have not been taken down."""
+        return self.filter(removed_on__isnull=True)
+
+    def to_check(self, on: date) -> "PosterQuerySet":
+        """Those whose check is due that day or overdue."""
+        return self.hanging().filter(check_by__lte=on)
+
+    def to_replace(self, on: date) -> "PosterQuerySet":
+        """Damaged or missing ones, and those whose model the office no longer keeps that day."""
+        over = Q(adoption__valid_to__lt=on) | Q(adoption__replaced_by__valid_from__lte=on)
+        return self.hanging().filter(over | ~Q(condition=Poster.Condition.GOOD))
+
 
 class Poster(models.Model):
     """A place where an adopted model hangs on the wall, with the QR code of a service point."""
@@ -134,6 +147,13 @@ class Poster(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+    def is_outdated(self, on: date) -> bool:
+        """Whether the office keeps another wording by then, or none."""
+        if self.adoption.valid_to is not None and self.adoption.valid_to < on:
+            return True
+        newer = getattr(self.adoption, "replaced_by", None)
+        return newer is not None and newer.valid_from <= on
 
 
 class Stratum(models.Model):

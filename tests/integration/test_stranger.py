@@ -23,6 +23,7 @@ from tests.integration.commitments.promising import CONTACT, NAME, promises_of
 from tests.integration.commitments.scans import enter
 from tests.integration.models_catalog.drafting import next_draft, unknown_model
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
+from tests.integration.surveys.arrange import hang
 from tests.routes import VISITS, unknown_addresses, url_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
@@ -68,6 +69,7 @@ def cast(settings: Any, tmp_path: Path) -> Cast:
     made_print(Campaign.objects.get(agency=cast.commune), cast.tam)
     help_a_household(cast)
     save_together(cast)
+    hang(cast)
     promises_of(cast.lan_posting, timezone.now())
     next_draft(cast)
     unknown_model()

@@ -1,6 +1,17 @@
 """Visits of citizens' answers and service points."""
 
-from tests.routes.objects import A_FILE, POST_ONLY, Visit, point_id, slug
+from surveys.models import Poster
+from tests.routes.objects import A_FILE, POST_ONLY, Visit, office, point_id, slug
+
+
+def poster() -> Poster:
+    """A poster of Lan's office."""
+    return Poster.objects.filter(agency=office()).order_by("pk")[0]
+
+
+def poster_id() -> tuple[int]:
+    return (poster().pk,)
+
 
 VISITS: dict[tuple[str, int], Visit] = {
     ("surveys:respond", 1): Visit("", slug),
@@ -14,4 +25,12 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("surveys:point_sheet", 1): Visit("quan", point_id, no_picture=A_FILE),
     ("surveys:point_qr_svg", 1): Visit("quan", point_id, no_picture=A_FILE),
     ("surveys:point_qr_png", 1): Visit("quan", point_id, no_picture=A_FILE),
+    ("surveys:posters", 0): Visit("quan", also=("lan",)),
+    ("surveys:posters_xlsx", 0): Visit("quan", no_picture=A_FILE),
+    ("surveys:print_poster", 0): Visit("quan"),
+    ("surveys:hang_poster", 0): Visit("quan"),
+    ("surveys:poster_pdf", 1): Visit("quan", lambda: (poster().adoption_id,), no_picture=A_FILE),
+    ("surveys:poster", 1): Visit("quan", poster_id, also=("lan",)),
+    ("surveys:check_poster", 1): Visit("quan", poster_id, no_picture=POST_ONLY),
+    ("surveys:take_down_poster", 1): Visit("quan", poster_id, no_picture=POST_ONLY),
 }

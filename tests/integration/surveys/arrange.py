@@ -1,6 +1,7 @@
 """A desk of the cast's one-stop centre, and a citizen in front of it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,8 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from conduct.agencies.models import Agency
-from surveys.models import ServicePoint
-from tests.factories import START
+from surveys.models import Poster, ServicePoint
+from surveys.services import posters
+from tests.cast import Cast
+from tests.factories import DAY, NOW, START
 
 SLUG = "hv2kmpx"
 
@@ -33,3 +36,14 @@ def send(client: Client, fields: dict[str, Any], slug: str = SLUG, **headers: An
     answer = client.post(f"/r/{slug}/", body, content_type="application/x-www-form-urlencoded", **headers)
     assert isinstance(answer, HttpResponse)
     return answer
+
+
+def hang(cast: Cast, place: str = "Sảnh tầng 1", **fields: Any) -> Poster:
+    """A poster of the commune's model, to be checked in a month; ``fields`` are set afterwards."""
+    poster, _created = posters.hang_poster(
+        adoption=cast.adoption, point=None, place=place, paper="a3", hung_on=DAY,
+        check_by=DAY + timedelta(days=30), by=cast.quan, now=NOW,
+    )  # fmt: skip
+    Poster.objects.filter(pk=poster.pk).update(**{"place": place, **fields})
+    poster.refresh_from_db()
+    return poster
