@@ -49,11 +49,12 @@ class PaperForm(forms.Form):
         allow_empty_file=True,  # the sentence about that comes from where the content is looked into
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
     )
+    # The page draws the boxes itself, by department.
     people: "forms.ModelMultipleChoiceField[AskedPosting]" = forms.ModelMultipleChoiceField(
-        queryset=None, required=False
+        queryset=None, required=False, widget=forms.MultipleHiddenInput
     )
     departments: "forms.ModelMultipleChoiceField[Agency]" = forms.ModelMultipleChoiceField(
-        queryset=None, required=False
+        queryset=None, required=False, widget=forms.MultipleHiddenInput
     )
 
     def __init__(

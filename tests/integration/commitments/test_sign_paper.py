@@ -18,6 +18,7 @@ from conduct.commitments.models import Campaign, Pledge, SignedSheet
 from conduct.commitments.rules.pledges import sha256_of
 from conduct.commitments.services import paper as services
 from conduct.commitments.services.signing import text_for
+from conduct.documents.scans import Scan
 from conduct.notices.models import Notice
 from tests.cast import Cast
 from tests.factories import NOW, grant, make_posting, make_user
@@ -150,7 +151,8 @@ def test_what_is_no_scan_is_refused_and_noted(
     [
         ({"people": []}, "Cần đánh dấu những người đã ký"),
         ({"people": ["999999999"]}, "không còn trong danh sách"),
-        ({"people": ["abc\x00"]}, "không còn trong danh sách"),
+        ({"people": ["abc"]}, "không còn trong danh sách"),
+        ({"people": ["1\x00"]}, ""),
         ({"departments": ["999999999"]}, "không còn trong danh sách"),
         ({"signed_on": ""}, "Xin điền mục này"),
         ({"signed_on": "31/02/2026"}, "ngày"),
@@ -266,6 +268,27 @@ def test_file_goes_when_the_pledges_cannot_be_stored(
     assert files(media) == []
     assert not Pledge.objects.exists()
     assert not SignedSheet.objects.exists()
+
+
+def test_same_scan_from_two_desks_at_once_is_kept_once(
+    cast: Cast, campaign: Campaign, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking and storing, somebody else has stored the same scan: looked for again, it is found."""
+    write, calls = services._write, []
+
+    def late(scan: Scan, now: datetime) -> str:
+        calls.append(scan.sha256)
+        if len(calls) == 1:
+            services._sheet(campaign, scan, "signed-sheets/other.pdf", cast.tam, now)
+        return write(scan, now)
+
+    monkeypatch.setattr(services, "_write", late)
+    entered = services.enter_paper(
+        campaign=campaign, posting_ids={cast.lan_posting.pk}, signed_on=date(2026, 10, 15),
+        content=pdf(), by=cast.quan, now=NOW,
+    )  # fmt: skip
+    assert (entered.n_new, len(calls)) == (1, 2)
+    assert SignedSheet.objects.count() == len(files(media)) == 1
 
 
 def test_list_is_filtered_by_name_and_department(client: Client, cast: Cast, campaign: Campaign) -> None:
