@@ -83,7 +83,7 @@ class AdoptionWizard:
         terms = {
             "audience": begin.audience,
             "categories": list(begin.categories),
-            "valid_from": self.first_day,
+            "valid_from": f"{self.first_day:%d/%m/%Y}",
         }
         self.emphasis = EmphasisForm(data, items=self.items, initial=weights)
         self.local = LocalForm.of_groups(begin.local_groups) if data is None else LocalForm.posted(data)

@@ -15,8 +15,9 @@ from ..comparing import worded_group
 from ..models import ConductModel, ModelOwner, ModelVersion
 from ..permissions.editing import check_can_keep, may_edit
 from ..rules.diff import Diff, compare, lines_of
-from ..rules.exchange import Document, FileProblem, Wrong, conflicts, written_model
+from ..rules.exchange import Document, FileProblem, Wrong, conflicts
 from ..rules.library import LibraryModel, LibraryOwner, LibraryVersion, differences
+from ..rules.writing import written_model
 from .files import BadFile, read_model
 from .rows import rewrite_groups
 from .wording import refresh_search

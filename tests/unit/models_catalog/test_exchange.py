@@ -20,7 +20,6 @@ from models_catalog.rules.exchange import (
     conflicts,
     file_problems,
     read_document,
-    written_model,
 )
 from models_catalog.rules.library import (
     LibraryGroup,
@@ -30,6 +29,7 @@ from models_catalog.rules.library import (
     LibraryVersion,
     parse_model,
 )
+from models_catalog.rules.writing import written_model
 from tests.unit.models_catalog.library_files import LIBRARY, PATHS, SCHEMA
 
 GOOD = (LIBRARY / "hoa-son-5-khong-4-biet.yaml").read_text(encoding="utf-8")
