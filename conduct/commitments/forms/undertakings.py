@@ -160,7 +160,7 @@ class HelpForm(forms.Form):
 
     support = forms.ModelChoiceField(label=_("Unit"), queryset=Support.objects.none())
     on = DayField(label=_("Day"))
-    what = forms.CharField(label=_("What was done"), max_length=400)
+    what = forms.CharField(label=_("What the unit did"), max_length=400)
     value = DongField(label=_("Value in đồng"), required=False)
 
     def __init__(self, *args: Any, supports: list[Support], **kwargs: Any) -> None:

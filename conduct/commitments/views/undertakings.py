@@ -128,7 +128,7 @@ def _filtered(undertaking: Undertaking, form: BeneficiariesForm) -> QuerySet[Ben
         elif state:
             found = found.filter(outcome=state)
     supports = Support.objects.select_related("unit").order_by("starts_on", "unit__search")
-    return found.prefetch_related(Prefetch("supports", supports)).order_by("village", "code", "pk")
+    return found.prefetch_related(Prefetch("supports", supports)).order_by("code", "pk")
 
 
 @require_safe

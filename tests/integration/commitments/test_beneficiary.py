@@ -81,7 +81,7 @@ def test_unit_records_help_once(client: Client, cast: Cast, household: Beneficia
         ({"on": "04/01/2026"}, "05/01/2026 hoặc sau đó"),
         ({"on": "21/10/2026"}, "20/10/2026 hoặc trước đó"),
         ({"on": "hôm qua"}, "Ngày"),
-        ({"what": ""}, "bắt buộc"),
+        ({"what": ""}, "Cần xem lại"),
         ({"value": "-5"}, "số đồng nguyên"),
         ({"value": "30,5"}, "số đồng nguyên"),
         ({"value": "9" * 25}, "Nhiều nhất"),
@@ -122,7 +122,7 @@ def test_outcome_has_its_day_and_can_be_taken_back(
         ({"outcome": "left_poverty", "on": "01/01/2026"}, "05/01/2026 hoặc sau đó"),
         ({"outcome": "left_poverty", "on": "21/10/2026"}, "20/10/2026 hoặc trước đó"),
         ({"outcome": "rich", "on": "01/10/2026"}, "Cần xem lại"),
-        ({}, "bắt buộc"),
+        ({}, "Cần xem lại"),
     ],
 )
 def test_impossible_outcome_is_refused(

@@ -139,7 +139,7 @@ def test_village_needs_no_code(client: Client, cast: Cast) -> None:
     ("filled", "message"),
     [
         (rows(), "Cần nhập ít nhất một dòng."),
-        (rows({"code": "H1"}), "bắt buộc"),
+        (rows({"code": "H1"}), "Cần xem lại"),
         (rows({"code": "H1", "village": "A"}, {"code": "H1", "village": "A"}), "Mã H1 có ở hai dòng."),
         (
             rows({"code": "H9", "village": "Thôn 5"}, {"code": "H8", "village": "A"}),
@@ -147,7 +147,7 @@ def test_village_needs_no_code(client: Client, cast: Cast) -> None:
         ),
         (rows({"code": "H1", "village": "A", "unit": "0"}), "Cần xem lại"),
         ({**rows({"code": "H1", "village": "A"}), "since-starts_on": "01/01/2026"}, "05/01/2026 hoặc sau đó"),
-        ({**rows({"code": "H1", "village": "A"}), "since-starts_on": ""}, "bắt buộc"),
+        ({**rows({"code": "H1", "village": "A"}), "since-starts_on": ""}, "Cần xem lại"),
         ({"since-starts_on": "05/01/2026"}, "Cần xem lại"),
         ({**rows({"code": "H1", "village": "A"}), "rows-TOTAL_FORMS": "99999"}, ""),
     ],
