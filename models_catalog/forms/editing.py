@@ -23,6 +23,7 @@ KEPT: dict[str, tuple[str, list[int]]] = {
     "at_least_4": (Item.Answer.SCALE5, [4, 5]),
 }
 _KEPT_LABELS: list[tuple[str, Promise]] = [
+    ("", _("Citizens are not asked")),
     ("yes", _("Yes or no; “Yes” counts as kept")),
     ("no", _("Yes or no; “No” counts as kept")),
     ("at_least_4", _("Five steps; 4 and 5 count as kept")),

@@ -1,5 +1,7 @@
 """The editor's page: problems beside their places, facts, order by drag and by buttons, a second writer."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,7 +14,7 @@ from tests.cast import Cast, make_cast
 from .drafting import editor, groups, items, next_draft, texts
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "wording"}
+HTMX = {"HX-Request": "true", "HX-Target": "wording"}
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def places(version: ModelVersion) -> list[str]:
     return found
 
 
-def move(client: Client, version: ModelVersion, button: str = "", **more: object) -> object:
+def move(client: Client, version: ModelVersion, button: str = "", **more: object) -> Any:
     data = {"place": places(version), "move": button, "revision": version.revision, **more}
     return client.post(f"/catalogue/{version.model.key}/2/order/", data)
 
@@ -126,9 +128,9 @@ def test_dragged_order_is_taken_as_the_page_sends_it(hanh: Client, draft: ModelV
 
 def test_htmx_gets_the_wording_alone(hanh: Client, draft: ModelVersion) -> None:
     url, data = f"/catalogue/{draft.model.key}/2/order/", {"place": places(draft), "revision": 0}
-    response = hanh.post(url, {**data, "move": f"down-i{items(draft)[0].pk}"}, follow=True, **HTMX)
+    response = hanh.post(url, {**data, "move": f"down-i{items(draft)[0].pk}"}, follow=True, headers=HTMX)
     assert response.content.decode().lstrip().startswith('<div id="wording">')
-    stale = hanh.post(url, data, **HTMX)
+    stale = hanh.post(url, data, headers=HTMX)
     assert stale.status_code == 409
     assert stale.content.decode().lstrip().startswith('<div id="wording">')
     assert "Chưa ghi đè nội dung nào" in stale.content.decode()

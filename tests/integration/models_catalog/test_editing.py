@@ -192,7 +192,7 @@ def test_the_same_values_again_are_no_change(cast: Cast, draft: ModelVersion) ->
 
 def test_the_first_version_corrects_nothing(cast: Cast) -> None:
     model, _created = create_model(facts=FACTS, keeper=None, by=cast.hanh, now=NOW)
-    facts = {**FACTS_OF_VERSION, "is_minor": True}
+    facts: Any = {**FACTS_OF_VERSION, "is_minor": True}
     with pytest.raises(ValidationError, match="Phiên bản đầu"):
         change_facts(version=model.versions.get(), facts=facts, revision=0, by=cast.hanh, now=NOW)
 
@@ -220,7 +220,8 @@ def test_there_are_at_most_ten_groups_and_thirty_items(cast: Cast, draft: ModelV
 
 
 def test_a_model_is_found_by_what_its_draft_says(cast: Cast, draft: ModelVersion) -> None:
-    change_item(item=items(draft)[2], values={**ITEM, "text": "Biết ơn"}, revision=0, by=cast.hanh, now=NOW)
+    values: Any = {**ITEM, "text": "Biết ơn"}
+    change_item(item=items(draft)[2], values=values, revision=0, by=cast.hanh, now=NOW)
     draft.model.refresh_from_db()
     assert " biet on" in draft.model.search
 
@@ -228,7 +229,8 @@ def test_a_model_is_found_by_what_its_draft_says(cast: Cast, draft: ModelVersion
 def test_an_office_draft_is_not_found_before_it_is_published(cast: Cast) -> None:
     model, _created = create_model(facts=FACTS, keeper=cast.commune, by=cast.tam, now=NOW)
     group = groups(model.versions.get())[0]
-    add_item(group=group, values={**ITEM, "text": "Không hút thuốc"}, revision=0, by=cast.tam, now=NOW)
+    values: Any = {**ITEM, "text": "Không hút thuốc"}
+    add_item(group=group, values=values, revision=0, by=cast.tam, now=NOW)
     model.refresh_from_db()
     assert "hut thuoc" not in model.search
 

@@ -156,9 +156,10 @@ def test_a_whole_question_is_in_order() -> None:
 
 def test_facts_and_minor_corrections() -> None:
     groups = [group(2, "biết", 2)]
-    asked = {"name": "2 biết", "groups": groups}
-    assert version_problems(**asked, legal_basis="QĐ 1", source="Bản ký", n_before=2) == []
-    told = version_problems(**asked, legal_basis=" ", source="", n_before=3)
+    name = "2 biết"
+    whole = version_problems(name=name, legal_basis="QĐ 1", source="Bản ký", groups=groups, n_before=2)
+    assert whole == []
+    told = version_problems(name=name, legal_basis=" ", source="", groups=groups, n_before=3)
     assert [problem.kind for problem in told] == [
         ProblemKind.NO_BASIS, ProblemKind.NO_SOURCE, ProblemKind.MINOR_CHANGES_ITEMS,
     ]  # fmt: skip
