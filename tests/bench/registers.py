@@ -77,8 +77,10 @@ def _made(environment: tuple[tuple[str, str], ...]) -> tuple[float, float, str]:
     path = Path(asked.file.path)
     n_pages = len(PdfReader(path).pages)
     path.unlink()
-    n_departments = OFFICES * len(_DEPARTMENTS)
-    note = f"{PLEDGES:,} pledges of {n_departments} departments: {n_pages} pages, {asked.n_bytes:,} bytes, {used:.1f} s of CPU"
+    note = (
+        f"{PLEDGES:,} pledges of {OFFICES * len(_DEPARTMENTS)} departments: {n_pages} pages, "
+        f"{asked.n_bytes:,} bytes, {used:.1f} s of CPU"
+    )
     return seconds, kilobytes / 1024, note
 
 

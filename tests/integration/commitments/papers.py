@@ -3,16 +3,19 @@
 import io
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
 from pypdf import PdfReader
 
-from conduct.agencies.models import Posting, User
-from conduct.commitments.models import Campaign, Pledge, RegisterPrint, SignedSheet
+from conduct.agencies.models import Agency, Posting, User
+from conduct.commitments.models import Campaign, NotSigning, Pledge, RegisterPrint, SignedSheet
 from conduct.commitments.rules.pledges import sha256_of
+from conduct.commitments.services.prints import make_print, request_print
 from conduct.commitments.services.signing import text_for
-from tests.factories import NOW
+from tests.cast import Cast
+from tests.factories import NOW, make_posting, make_user
 
 CODE = "7K3M9PQRABCDEFGHJK01"
 
@@ -50,3 +53,35 @@ def pages_of(pdf: bytes) -> list[str]:
 def words_of(text: str) -> set[str]:
     """The words of a text in NFC, with what punctuation clings to them."""
     return set(re.split(r"\s+", unicodedata.normalize("NFC", text))) - {""}
+
+
+def have_signed(cast: Cast, campaign: Campaign) -> None:
+    """Lan, Tâm and Khánh signed in three ways, Minh is excused, Quân declined."""
+    sign(campaign, cast.lan_posting, code=CODE)
+    sign(campaign, cast.tam_posting, method="passkey")
+    khanh = make_posting(make_user("Đặng Quốc Khánh"), cast.one_stop, title="Nhân viên")
+    sign(campaign, khanh, method="paper", sheet=make_sheet(campaign, khanh), entered_by=cast.quan)
+    for posting, kind, reason in (
+        (cast.minh_posting, "excused", "Nghỉ thai sản"),
+        (cast.quan.postings.get(), "declined", "Không đồng ý với điều 2"),
+    ):
+        NotSigning.objects.create(
+            campaign=campaign, posting=posting, kind=kind, reason=reason, stated_by=cast.tam, stated_at=NOW
+        )
+
+
+def staff(agency: Agency, campaign: Campaign, n: int) -> None:
+    """So many people of an agency who have signed."""
+    for number in range(n):
+        person = make_user(f"Nguyễn Thị Hoàng Bảo Ngọc {number:04}")
+        sign(
+            campaign, make_posting(person, agency, title="Chuyên viên phụ trách tổng hợp"), text=f"x{number}"
+        )
+
+
+def asked(campaign: Campaign, cast: Cast) -> RegisterPrint:
+    return request_print(campaign=campaign, agency=cast.commune, by=cast.tam, now=NOW)[0]
+
+
+def make(print_id: int, worker: str = "w1", now: datetime = NOW) -> bool:
+    return make_print(print_id=print_id, worker=worker, clock=lambda: now)
