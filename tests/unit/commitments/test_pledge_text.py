@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conduct.commitments.rules.dates import DateProblem, date_problem, scope_day
@@ -151,6 +151,8 @@ def test_more_groups_than_any_model_has_are_numbered() -> None:
     )  # fmt: skip
 
 
+# The first word takes a second on a busy machine: tables of letters are made for it.
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The laws. Words of every kind, with line breaks of every alphabet among them.
 WORDS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\x0b\x0c\x85\u2028\u2029. "))
 GROUPS = st.lists(
@@ -179,17 +181,20 @@ def flat(words: str) -> str:
     return " ".join(words.split())
 
 
+@LAW
 @given(ANY_FACTS)
 def test_no_fact_adds_a_line(facts: PledgeFacts) -> None:
     text = pledge_text(facts) + "."
     assert len(text.split("\n")) == len(text.splitlines()) == n_lines(facts)
 
 
+@LAW
 @given(ANY_FACTS)
 def test_same_facts_give_the_same_text_letter_by_letter(facts: PledgeFacts) -> None:
     assert pledge_text(facts).encode() == pledge_text(replace(facts)).encode()
 
 
+@LAW
 @given(ANY_FACTS)
 def test_text_and_hash_agree_for_ever(facts: PledgeFacts) -> None:
     """What is stored is the text as UTF-8; read back and taken apart or not, it has the same hash."""
@@ -199,6 +204,7 @@ def test_text_and_hash_agree_for_ever(facts: PledgeFacts) -> None:
     assert unicodedata.is_normalized("NFC", text)
 
 
+@LAW
 @given(ANY_FACTS, st.integers(min_value=0), st.characters(exclude_categories=["Cs"]))
 def test_one_changed_letter_gives_another_hash(facts: PledgeFacts, place: int, letter: str) -> None:
     text = pledge_text(facts)
@@ -214,6 +220,7 @@ def joined(text: str) -> str:
     )
 
 
+@LAW
 @given(ANY_FACTS)
 def test_blocks_hold_the_whole_text(facts: PledgeFacts) -> None:
     assert joined(pledge_text(facts)) == pledge_text(facts)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfWriter
@@ -222,6 +222,7 @@ def test_pdf_that_does_something_is_refused(arrange: Callable[[PdfWriter], objec
     assert refused(pdf(1, arrange)) == ScanProblem.ACTIVE
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300), st.sampled_from((b"", *HEADS)))
 def test_no_bytes_upset_the_reader(noise: bytes, head: bytes) -> None:
     try:
@@ -231,6 +232,7 @@ def test_no_bytes_upset_the_reader(noise: bytes, head: bytes) -> None:
     assert isinstance(found, Scan)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_damaged_pdf_upsets_the_reader(data: st.DataObject) -> None:
     content = bytearray(pdf(2))
