@@ -137,22 +137,34 @@ _LOOKS = (
 )  # fmt: skip
 
 
+_COLLEAGUE = (
+    False,
+    "Trả lời cộc lốc khi người dân hỏi lại lần thứ hai.",
+    "Xin lỗi ông/bà; soạn sẵn hướng dẫn bằng giấy.",
+    None,
+)
+
+
 def write_journal(staff: Staff, adoptions: list[AdoptionPlan], ids: Ids, now: datetime) -> None:
-    """What Lan wrote about herself these weeks; one slip went with the monthly sheet."""
+    """What Lan wrote about herself these weeks; two slips, hers and a colleague's, went to the supervisor."""
     lan = staff.cast["lan"].index
     post = next(post for post in staff.posts if post.person == lan)
-    today = now.date()
+    colleague = next(
+        one for one in staff.posts
+        if one.unit == post.unit and one.serves_citizens and one.ends_on is None and one is not post
+    )  # fmt: skip
     items = next(
         plan.version.items for plan in adoptions if post.unit in plan.units and plan.version.judges_persons
     )
-    for place, (kept, text, remedy, done) in enumerate(_LOOKS):
-        on = today - timedelta(days=18 - 4 * place)
-        due = None if kept else (on + timedelta(days=5) if done else today)
+    looks = [(post, look, bool(look[3])) for look in _LOOKS] + [(colleague, _COLLEAGUE, True)]
+    for place, (writer, (kept, text, remedy, done), submitted) in enumerate(looks):
+        on = now.date() - timedelta(days=18 - 4 * place)
+        due = None if kept else on + timedelta(days=5) if done else now.date()
         JournalEntry.objects.create(
-            posting_id=ids.posts[post.index], item_id=items[(place + 1) % len(items)].id, on=on,
+            posting_id=ids.posts[writer.index], item_id=items[(place + 1) % len(items)].id, on=on,
             was_kept=kept, text=text, remedy=remedy, remedy_by=due, was_remedied=done,
             followed_up_on=due if done else None,
             follow_up="Đã có lịch trực điện thoại, người dân không phải chờ." if done else "",
             written_at=now - timedelta(days=18 - 4 * place),
-            submitted_at=now - timedelta(days=1) if done else None,
+            submitted_at=now - timedelta(days=1) if submitted else None,
         )  # fmt: skip

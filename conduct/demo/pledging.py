@@ -195,6 +195,8 @@ def plan_pledges(
                 continue
             if chance >= campaign.share and post.person not in signs:
                 continue
+            if _leaves_open(campaign, post, staff, tree):
+                continue
             first = max(campaign.opens_on, post.starts_on)
             last = max(campaign.due_on, post.starts_on + timedelta(days=10))
             last = min(last, post.ends_on or last, yesterday, date(campaign.year, 12, 31))
@@ -203,6 +205,14 @@ def plan_pledges(
                 day = random.choice(days)
                 method = _method(campaign, tree, random.random(), is_cast=post.person in signs)
                 yield PledgePlan(campaign, post, day, method)
+
+
+def _leaves_open(campaign: CampaignPlan, post: Post, staff: Staff, tree: Tree) -> bool:
+    """At the cast's office the administrator and one department have not signed this year."""
+    office = tree.communes[0]
+    if campaign.adoption.unit is not office.unit or campaign.year != tree.calendar.as_of.year:
+        return False
+    return post.person == staff.cast["quan"].index or post.unit == office.departments[1].index
 
 
 def _method(campaign: CampaignPlan, tree: Tree, chance: float, *, is_cast: bool) -> str:
@@ -225,6 +235,8 @@ def plan_reasons(
     campaigns: list[CampaignPlan], pledges: list[PledgePlan], staff: Staff, tree: Tree, random: Random
 ) -> Iterator[ReasonPlan]:
     """Of those who did not sign, a third are excused and one here and there declined."""
+    silent = staff.cast["quan"].index
+    said = iter((0.0, 0.35))  # in the department that has not signed: one is excused, one declined
     signed = {(plan.campaign.index, plan.post.index) for plan in pledges}
     waits, last = staff.cast["lan"].index, tree.calendar.as_of - timedelta(days=1)
     for campaign in campaigns:
@@ -235,6 +247,8 @@ def plan_reasons(
                 continue
             days = open_days(max(campaign.opens_on, post.starts_on), min(campaign.due_on, last))
             chance = random.random()
+            if _leaves_open(campaign, post, staff, tree):
+                chance = 1.0 if post.person == silent else next(said, 1.0)
             if days and chance < 0.36:
                 excuse = random.choice(_EXCUSES)
                 kind, reason = ("excused", excuse) if chance < 0.33 else ("declined", _REFUSAL)

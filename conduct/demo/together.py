@@ -15,6 +15,7 @@ from conduct.commitments.models import (
 )
 from conduct.kernel.months import Month
 from conduct.kernel.sealing import seal
+from conduct.notices.models import Notice
 from conduct.notices.services import Message, push
 from models_catalog.models import ConductModel, Item, ItemGroup, ModelVersion
 from surveys.models import Poster
@@ -178,12 +179,24 @@ def _complete(tree: Tree, ids: Ids, now: datetime) -> None:
 
 
 def write_notices(staff: Staff, ids: Ids, now: datetime) -> None:
-    """A few lines in the inboxes of the cast."""
-    lan, minh = (ids.people[staff.cast[name].index] for name in ("lan", "minh"))
+    """A few lines in the inboxes of the cast; what is a week old has been read."""
+    lan, minh, tam = (ids.people[staff.cast[name].index] for name in ("lan", "minh", "tam"))
+    old = now - timedelta(days=9)
+    push(
+        messages=[
+            Message(lan, "demo.asked", "Đợt ký cam kết mới đã mở", "Đọc toàn văn rồi ký.", "/commitments/"),
+            Message(tam, "demo.asked", "Đợt ký cam kết mới đã mở", "Theo dõi tỷ lệ ký.", "/commitments/"),
+        ],
+        now=old,
+    )
+    Notice.objects.filter(key="demo.asked").update(read_at=old + timedelta(hours=3))
     push(
         messages=[
             Message(lan, "demo.sign", "Còn một bản cam kết chờ ký", "Đọc và ký trước hạn.", "/commitments/"),
-            Message(lan, "demo.promise", "Một lời hứa đã quá hạn", "Gọi lại báo kết quả.", "/commitments/"),
+            Message(
+                lan, "demo.promise", "Một lời hứa đã quá hạn", "Gọi lại báo kết quả thẩm tra hồ sơ.",
+                "/commitments/promises/",
+            ),
             Message(minh, "demo.judge", "Đến kỳ đánh giá tháng", "Còn người chờ.", "/judgements/team/"),
         ],
         now=now,
