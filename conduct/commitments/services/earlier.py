@@ -50,7 +50,7 @@ def change_for(campaign: Campaign, person_id: int) -> Change | None:
     last = (
         Pledge.objects.filter(same | Q(campaign__adoption__in=_replaced(adoption)), posting__person=person_id)
         .exclude(campaign=campaign)
-        .select_related("campaign__adoption__version__model", "campaign__adoption__replaces")
+        .select_related("campaign__adoption__version__model", "campaign__adoption__replaces__version__model")
         .order_by("-signed_at", "-pk")
         .first()
     )

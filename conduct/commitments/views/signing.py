@@ -223,8 +223,9 @@ def pledge(request: HttpRequest, pledge_id: int) -> HttpResponse:
     """The frozen text with its hash: for the person who signed it, and those who lead or administer."""
     user, today = signed_in(request), timezone.localdate()
     visible = Pledge.objects.visible_to(user, today).select_related(
-        "campaign__agency", "campaign__adoption__version__model", "campaign__adoption__replaces",
-        "posting__person", "posting__agency", "sheet", "entered_by",
+        "campaign__agency", "campaign__adoption__version__model",
+        "campaign__adoption__replaces__version__model", "posting__person", "posting__agency", "sheet",
+        "entered_by",
     )  # fmt: skip
     found = get_object_or_404(visible, pk=pledge_id)
     context = {

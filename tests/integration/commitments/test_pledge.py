@@ -1,6 +1,10 @@
 """The signed text."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +16,7 @@ from conduct.commitments.services.signing import text_for
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.integration.commitments.renewing import replace_adoption
+from tests.integration.commitments.scans import enter
 
 
 @pytest.fixture
@@ -88,3 +93,25 @@ def test_pledge_of_the_wording_in_force_speaks_of_no_change(
 ) -> None:
     client.force_login(cast.lan)
     assert "Không cần ký lại" not in client.get(f"/commitments/pledges/{pledge.pk}/").content.decode()
+
+
+def test_page_asks_little_of_the_database(
+    client: Client,
+    cast: Cast,
+    campaign: Campaign,
+    settings: Any,
+    tmp_path: Path,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
+) -> None:
+    """At most: signed on paper, with its scan, and the wording corrected since."""
+    settings.MEDIA_ROOT = tmp_path
+    enter(campaign, cast.lan_posting, by=cast.quan, signed_on=date(2026, 10, 15))
+    campaign.adoption = replace_adoption(cast.adoption, "Không thất hứa", keeps_signatures=True)
+    campaign.save()
+    address = f"/commitments/pledges/{Pledge.objects.get().pk}/"
+    client.force_login(cast.quan)
+    client.get(address)
+    with django_assert_max_num_queries(12):
+        shown = client.get(address).content.decode()
+    assert "/commitments/scans/" in shown
+    assert "Không cần ký lại" in shown
