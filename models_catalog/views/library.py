@@ -47,6 +47,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "n_models": len(rows),
         "n_published": sum(row.state == ModelVersion.State.PUBLISHED for row in rows),
         "may_begin": rights.keeps_something,
+        "may_adopt": rights.adopts,
         "mottoes": Motto.objects.order_by("pk"),
     }
     return render_page(
