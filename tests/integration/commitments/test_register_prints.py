@@ -108,6 +108,7 @@ def test_three_dead_workers_end_it(cast: Cast, signed: Campaign) -> None:
     RegisterPrint.objects.filter(pk=one.pk).update(
         state=STATE.RUNNING, worker="dead", lease_until=NOW - timedelta(minutes=1), n_tries=3
     )
+    assert not make(one.pk)
     assert sweep_prints(now=NOW) == []
     one.refresh_from_db()
     assert (one.state, one.error) == (STATE.FAILED, prints.WORKER_ENDED)
