@@ -26,7 +26,14 @@ from .people import Planner, Staff
 from .pledging import plan_adoptions, plan_campaigns
 from .province import write_agencies, write_people, write_points
 from .stories import Level, Story, draw_level
-from .together import write_drafts, write_notices, write_posters, write_savings, write_undertakings
+from .together import (
+    write_drafts,
+    write_notices,
+    write_posters,
+    write_register,
+    write_savings,
+    write_undertakings,
+)
 from .trail import Trail
 from .tree import Tree, plan_tree
 
@@ -103,6 +110,7 @@ class Filling:
         write_posters(self.tree, adoptions, ids)
         write_drafts(adoptions, self.tree, ids, now)
         write_notices(self.staff, ids, now)
+        write_register(self.tree, self.staff, ids, now)
         self.tell("closed months, audit trail, checking of all keys")
         write_periods(self.tree, self.staff, ids, trail)
         trail.write()

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from random import Random
 
-from conduct.agencies.models import Posting
+from conduct.agencies.models import Posting, User
 from conduct.commitments.models import (
     Beneficiary,
+    Campaign,
     Help,
     LedgerEntry,
     SavingsPlan,
@@ -13,6 +14,7 @@ from conduct.commitments.models import (
     Support,
     Undertaking,
 )
+from conduct.commitments.services.prints import make_print, request_print
 from conduct.kernel.months import Month
 from conduct.kernel.sealing import seal
 from conduct.notices.models import Notice
@@ -201,3 +203,14 @@ def write_notices(staff: Staff, ids: Ids, now: datetime) -> None:
         ],
         now=now,
     )  # fmt: skip
+
+
+def write_register(tree: Tree, staff: Staff, ids: Ids, now: datetime) -> None:
+    """The head had the register of the commune's newest campaign printed this morning."""
+    campaigns = Campaign.objects.filter(agency_id=ids.units[tree.communes[0].unit.index])
+    newest = campaigns.select_related("agency").order_by("year").last()
+    if newest is None:
+        return
+    head = User.objects.get(pk=ids.people[staff.cast["tam"].index])
+    asked, _created = request_print(campaign=newest, agency=newest.agency, by=head, now=now)
+    make_print(print_id=asked.pk, worker="demo", clock=lambda: now)

@@ -145,6 +145,32 @@ def enter_paper(page: Page, campaign: Campaign, names: list[str], scan: Path, to
     page.wait_for_url(re.compile(rf"/commitments/{campaign.pk}/"))
 
 
+def go_over(hanh: Page, tam: Page, model: ConductModel, adoption: Adoption, today: date) -> Adoption:
+    """Hạnh publishes another wording, Tâm's office goes over to it; what it added is taken over."""
+    hanh.goto(reverse("models_catalog:detail", args=[model.key]))
+    hanh.get_by_role("button", name="Phiên bản mới").click()
+    hanh.get_by_role("link", name=ITEMS["cần"][0]).click()
+    hanh.locator("[name=text]").fill("cần cảm ơn và ghi lại khi được góp ý")
+    hanh.locator("main form button.btn-primary").click()
+    publish(hanh, model, 2)
+    hanh.goto(f"{reverse('models_catalog:compare', args=[model.key])}?before=1&after=2")
+    expect(hanh.locator("main ins")).to_have_text(re.compile("và ghi lại"))
+
+    tam.goto(reverse("models_catalog:adoption", args=[adoption.pk]))
+    tam.get_by_role("link", name="Chuyển sang phiên bản 2").click()
+    following = tam.get_by_role("button", name="Tiếp tục").last
+    for _step in ("office", "items", "local"):
+        following.click()
+    tam.locator("[name=valid_from]").fill(written(today))
+    following.click()
+    expect(tam.locator("main")).to_contain_text("Phải ký lại")
+    tam.get_by_role("button", name="Áp dụng", exact=True).click()
+    tam.wait_for_url(re.compile(r"/catalogue/adoptions/\d+/$"))
+    new = Adoption.objects.get(replaces=adoption)
+    assert OWN in {item.text for item in Item.objects.kept_under(new)}, "taken over from the first adoption"
+    return new
+
+
 def test_a_model_from_its_draft_to_the_second_signature(
     new_context: NewContext, cast: Cast, worker: Worker, tmp_path: Path
 ) -> None:
@@ -173,29 +199,7 @@ def test_a_model_from_its_draft_to_the_second_signature(
     methods = sorted(Pledge.objects.filter(campaign=campaign).values_list("method", flat=True))
     assert methods == ["paper", "paper", "passkey", "password"]
 
-    # A new version is another wording: the office goes over to it and asks again.
-    hanh.goto(reverse("models_catalog:detail", args=[model.key]))
-    hanh.get_by_role("button", name="Phiên bản mới").click()
-    hanh.get_by_role("link", name=ITEMS["cần"][0]).click()
-    hanh.locator("[name=text]").fill("cần cảm ơn và ghi lại khi được góp ý")
-    hanh.locator("main form button.btn-primary").click()
-    publish(hanh, model, 2)
-    hanh.goto(f"{reverse('models_catalog:compare', args=[model.key])}?before=1&after=2")
-    expect(hanh.locator("main ins")).to_have_text(re.compile("và ghi lại"))
-
-    tam.goto(reverse("models_catalog:adoption", args=[adoption.pk]))
-    tam.get_by_role("link", name="Chuyển sang phiên bản 2").click()
-    following = tam.get_by_role("button", name="Tiếp tục").last
-    for _step in ("office", "items", "local"):
-        following.click()
-    tam.locator("[name=valid_from]").fill(written(today))
-    following.click()
-    expect(tam.locator("main")).to_contain_text("Phải ký lại")
-    tam.get_by_role("button", name="Áp dụng", exact=True).click()
-    tam.wait_for_url(re.compile(r"/catalogue/adoptions/\d+/$"))
-    new = Adoption.objects.get(replaces=adoption)
-    assert OWN in {item.text for item in Item.objects.kept_under(new)}, "taken over from the first adoption"
-
+    new = go_over(hanh, tam, model, adoption, today)
     sweep.delay()
     again = _renewed(tam, new)
     lan.goto(reverse("commitments:sign", args=[again.pk, cast.lan_posting.pk]))

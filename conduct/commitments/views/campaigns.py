@@ -340,6 +340,8 @@ def export_campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     scope = Scope(found, today)
     office = found.agency
     if code := request.GET.get("office", ""):
+        if not code.isprintable():  # the database refuses control characters
+            raise Http404
         office = get_object_or_404(Agency, code=code[:40], pk__in=scope.agencies & ground.seen)
     within = scope.below(office.pk)
     named = check_can_name_people(user, within, today)

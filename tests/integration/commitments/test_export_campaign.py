@@ -123,3 +123,11 @@ def test_staff_and_strangers_export_nothing(
 def test_strange_lists_are_not_found(client: Client, cast: Cast, campaign: Campaign, query: str) -> None:
     client.force_login(cast.tam)
     assert client.get(url(campaign) + query).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["%00", "KHONG-CO", "%20"])
+def test_an_office_that_is_none_is_not_found(
+    client: Client, cast: Cast, campaign: Campaign, code: str
+) -> None:
+    client.force_login(cast.tam)
+    assert client.get(f"/commitments/{campaign.pk}/export/?office={code}").status_code == 404
