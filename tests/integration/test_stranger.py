@@ -134,6 +134,7 @@ def test_hoa_learns_nothing(client: Client, cast: Cast) -> None:
 def test_a_visitor_learns_nothing(client: Client, cast: Cast) -> None:
     assert told(client) == {}
 
+
 def test_a_journal_is_read_by_its_writer_alone(client: Client, cast: Cast) -> None:
     """Whoever leads, runs or looks at the office opens every page; only what was submitted is read."""
     inspector = make_user(username="thanhtra")

@@ -9,7 +9,7 @@ from tests.factories import DAY, NOW, adopt, make_version
 
 
 def replace_adoption(old: Adoption, *texts: str, same_model: bool = True, **fields: Any) -> Adoption:
-    """From today on the office keeps these prohibitions instead, as version 2 of the same (or another) model."""
+    """From today on the office keeps these prohibitions instead: version 2 of the same model, or another."""
     version = make_version({"không": [{"text": text} for text in texts]}, published=False)
     if same_model:
         version.model, version.number = old.version.model, 2

@@ -28,7 +28,9 @@ class SoftKey:
     """A key pair for one site, which registers itself and answers challenges."""
 
     site: str = "testserver"
-    secret: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    secret: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
     credential_id: bytes = field(default_factory=lambda: token_bytes(16))
 
     def register(self, person: User) -> Authenticator:

@@ -3,6 +3,7 @@
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -114,10 +115,10 @@ def test_rollup_says_what_it_does_not_understand(cast: Cast, words: list[str], s
 def test_rollup_names_what_failed_and_does_the_rest(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     real = evidence.gather
 
-    def fail_in_the_commune(office_id: int, month: Month, *, months_before: int) -> evidence.OfficeMonth:
+    def fail_in_the_commune(office_id: int, month: Month, **asked: Any) -> evidence.OfficeMonth:
         if office_id == cast.commune.pk:
             raise RuntimeError("disk full")
-        return real(office_id, month, months_before=months_before)
+        return real(office_id, month, **asked)
 
     monkeypatch.setattr(rollup, "gather", fail_in_the_commune)
     with pytest.raises(CommandError, match="disk full"):
