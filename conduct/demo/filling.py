@@ -31,6 +31,7 @@ from .together import (
     write_notices,
     write_posters,
     write_register,
+    write_replacement,
     write_savings,
     write_undertakings,
 )
@@ -109,6 +110,7 @@ class Filling:
         write_savings(self.tree, self.staff, ids, self._random("savings"))
         write_posters(self.tree, adoptions, ids)
         write_drafts(adoptions, self.tree, ids, now)
+        write_replacement(adoptions, self.tree, self.staff, ids, now)
         write_notices(self.staff, ids, now)
         write_register(self.tree, self.staff, ids, now)
         self.tell("closed months, audit trail, checking of all keys")

@@ -19,7 +19,9 @@ from conduct.kernel.months import Month
 from conduct.kernel.sealing import seal
 from conduct.notices.models import Notice
 from conduct.notices.services import Message, push
-from models_catalog.models import ConductModel, Item, ItemGroup, ModelVersion
+from models_catalog.models import Adoption, ConductModel, Item, ItemGroup, ModelVersion
+from models_catalog.rules.library import LibraryGroup, LibraryItem
+from models_catalog.services import adopt_version
 from surveys.models import Poster
 
 from .acts import ZONE
@@ -178,6 +180,20 @@ def _complete(tree: Tree, ids: Ids, now: datetime) -> None:
     group = ItemGroup.objects.create(version=draft, position=1, number=4, keyword="với", polarity="duty")
     for place, text in enumerate(("Tận tụy với công việc", "Gần gũi với nhân dân"), 1):
         Item.objects.create(group=group, position=place, text=text, sources=["supervisor"])
+
+
+def write_replacement(
+    adoptions: list[AdoptionPlan], tree: Tree, staff: Staff, ids: Ids, now: datetime
+) -> None:
+    """From next month Hoa's commune keeps its model with an addition: it will be signed anew."""
+    plan = next(plan for plan in adoptions if plan.unit is tree.communes[-1].unit)
+    old = Adoption.objects.select_related("agency", "version__model").get(pk=ids.adoptions[plan.index])
+    own = LibraryItem("rõ ai xử lý, xử lý đến đâu, khi nào xong", "", ("supervisor",))
+    adopt_version(
+        agency=old.agency, version=old.version, valid_from=tree.calendar.current.next().first,
+        decision_number="31/QĐ-UBND", local_groups=(LibraryGroup(1, "rõ", "duty", (own,)),), replaces=old,
+        by=User.objects.get(pk=ids.people[staff.cast["hoa"].index]), now=now,
+    )  # fmt: skip
 
 
 def write_notices(staff: Staff, ids: Ids, now: datetime) -> None:

@@ -134,3 +134,16 @@ def test_templates_stand_where_their_address_says() -> None:
         stem = Path(file).stem
         known = [word for word in words if stem == word or stem.startswith(f"{word}_")]
         assert known, f"{template} bears the name of no address"
+
+
+_BARE_KEY = re.compile(r"\{\{\s*[\w.]*\b(?:pk|id|\w+_id|revision)(?:\|(?!stringformat)[^}]*)?\s*\}\}")
+# Texts that are called so: of form fields, of elements, of charts.
+_TEXTS = re.compile(r"auto_id|chart_id|attrs\.id|form\.")
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: str(p.name))
+def test_no_key_is_written_with_a_thousands_separator(template: Path) -> None:
+    """``{{ posting.pk }}`` becomes "1.499" from a thousand on, and no address or form knows that."""
+    text = template.read_text(encoding="utf-8")
+    bare = [found for found in _BARE_KEY.findall(text) if not _TEXTS.search(found)]
+    assert not bare, f"write |stringformat:'d' after {bare}"

@@ -332,7 +332,7 @@ def test_minor_correction_says_that_nobody_signs_again(client: Client, cast: Cas
     sent = asked(cast, newer, replaces=cast.adoption.pk, begun_with=f"{cast.commune.pk}-{cast.adoption.pk}")
     page = client.post(url(newer), {**sent, "act": "look"})
     assert page.context["wizard"].step == "summary"
-    assert "Không phải ký lại vì chỉ sửa lỗi chính tả, đánh số" in page.content.decode()
+    assert "Không phải ký lại: chỉ khác chính tả, đánh số hoặc trọng tâm" in page.content.decode()
     assert client.post(url(newer), sent).status_code == 302
     assert Adoption.objects.get(version=newer).keeps_signatures
 

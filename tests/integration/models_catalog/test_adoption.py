@@ -54,7 +54,7 @@ def test_what_it_replaced_and_what_replaces_it_lead_to_each_other(client: Client
     assert "Được thay bằng" in old
     assert f'href="/catalogue/adoptions/{later.pk}/"' in old
     new = client.get(f"/catalogue/adoptions/{later.pk}/").content.decode()
-    assert "Không phải ký lại vì chỉ sửa lỗi chính tả, đánh số" in new
+    assert "Không phải ký lại: chỉ khác chính tả, đánh số hoặc trọng tâm" in new
     assert "<del>Rõ việc cần làm</del>" in new
 
 

@@ -102,6 +102,9 @@ LOCAL_REFUSED = {
     "delete local group": f"DELETE FROM {GROUP} WHERE adoption_id IS NOT NULL",
     "update local item": f"UPDATE {ITEM} SET text = 'khác' WHERE group_id IN {LOCAL}",
     "update local sources": f"UPDATE {ITEM} SET sources = '{{self}}' WHERE group_id IN {LOCAL}",
+    "add a local item": f"INSERT INTO {ITEM} (group_id, position, text, text_en, sources, question, "
+    "question_en, answer, kept_answers) SELECT group_id, 9, 'thêm', '', sources, '', '', '', '{}' "
+    f"FROM {ITEM} WHERE group_id IN {LOCAL}",
     "delete local item": f"DELETE FROM {ITEM} WHERE group_id IN {LOCAL}",
 }
 
