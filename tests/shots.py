@@ -182,6 +182,8 @@ class Camera:
 
     def shoot(self, only: str) -> list[Trouble]:
         """All addresses whose name holds ``only``."""
+        from django.core.exceptions import ObjectDoesNotExist
+
         from .routes import VISITS, unknown_addresses, url_of
 
         troubles = [Trouble(f"{name}/{n}", "not in tests/routes") for name, n in sorted(unknown_addresses())]
@@ -191,8 +193,13 @@ class Camera:
             for address, visit in sorted(VISITS.items())
             if not visit.no_picture and any(word in address[0] for word in wanted)
         ]
-        urls = {address: url_of(address) for address in chosen}
-        readers = sorted({VISITS[address].who for address in chosen})
+        urls = {}
+        for address in chosen:
+            try:
+                urls[address] = url_of(address)
+            except (ObjectDoesNotExist, IndexError) as error:
+                troubles.append(Trouble(f"{address[0]}/{address[1]}", f"the demo has no object: {error}"))
+        readers = sorted({VISITS[address].who for address in urls})
         sessions = {who: _session_of(who) if who else "" for who in readers}
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)

@@ -145,8 +145,11 @@ _COLLEAGUE = (
 )
 
 
+_STILL_OPEN = (False, "Để thất lạc một bản sao, phải tìm lại.", "Đánh số, ghi sổ giao nhận hồ sơ.", None)
+
+
 def write_journal(staff: Staff, adoptions: list[AdoptionPlan], ids: Ids, now: datetime) -> None:
-    """What Lan wrote about herself these weeks; two slips, hers and a colleague's, went to the supervisor."""
+    """What Lan wrote about herself these weeks; slips of hers and a colleague's went to the supervisor."""
     lan = staff.cast["lan"].index
     post = next(post for post in staff.posts if post.person == lan)
     colleague = next(
@@ -156,7 +159,8 @@ def write_journal(staff: Staff, adoptions: list[AdoptionPlan], ids: Ids, now: da
     items = next(
         plan.version.items for plan in adoptions if post.unit in plan.units and plan.version.judges_persons
     )
-    looks = [(post, look, bool(look[3])) for look in _LOOKS] + [(colleague, _COLLEAGUE, True)]
+    looks = [(post, look, bool(look[3])) for look in _LOOKS]
+    looks += [(colleague, _COLLEAGUE, True), (post, _STILL_OPEN, True)]
     for place, (writer, (kept, text, remedy, done), submitted) in enumerate(looks):
         on = now.date() - timedelta(days=18 - 4 * place)
         due = None if kept else on + timedelta(days=5) if done else now.date()
