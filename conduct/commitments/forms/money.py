@@ -20,6 +20,10 @@ class DongField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=30, **kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A number as people write it, 30.000; what was typed stays as it was."""
+        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+
     def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:

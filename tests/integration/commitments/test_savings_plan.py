@@ -188,3 +188,12 @@ def test_pages_ask_at_most_12_queries(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"{LIST}{url}").status_code == 200
         assert len(queries) <= 12, (url, len(queries))
+
+
+def test_amounts_stand_in_the_form_as_people_write_them(
+    client: Client, cast: Cast, plan: SavingsPlan
+) -> None:
+    client.force_login(cast.tam)
+    page = client.get(f"{LIST}{plan.pk}/edit/").content.decode()
+    assert 'value="30.000"' in page
+    assert 'value="15.000"' in page
