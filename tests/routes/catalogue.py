@@ -5,10 +5,9 @@ from tests.routes.objects import A_FILE, POST_ONLY, Arguments, Visit, adoption, 
 
 
 def draft() -> ModelVersion:
-    """The draft of the next version of the model under which Lan is judged, by Hạnh."""
-    return ModelVersion.objects.select_related("model").get(
-        model=adoption().version.model, state=ModelVersion.State.DRAFT
-    )
+    """The draft of a next version in the common library, by Hạnh."""
+    drafts = ModelVersion.objects.filter(state=ModelVersion.State.DRAFT, number__gt=1, model__keeper=None)
+    return drafts.select_related("model").order_by("pk")[0]
 
 
 def draft_id() -> Arguments:
@@ -56,7 +55,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("models_catalog:adopt_choose", 0): Visit("tam"),
     ("models_catalog:adoption", 1): Visit("lan", lambda: (adoption().pk,), also=("tam",)),
     ("models_catalog:end", 1): Visit("tam", lambda: (adoption().pk,)),
-    ("models_catalog:compare", 1): Visit("lan", model),
+    ("models_catalog:compare", 1): Visit("lan", lambda: (draft().model.key,)),
     ("models_catalog:export", 1): Visit("lan", model, no_picture=A_FILE),
     ("models_catalog:import_model", 0): Visit("tam"),
 }
