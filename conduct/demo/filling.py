@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
@@ -110,7 +110,7 @@ class Filling:
         write_savings(self.tree, self.staff, ids, self._random("savings"))
         write_posters(self.tree, adoptions, ids)
         write_drafts(adoptions, self.tree, ids, now)
-        write_replacement(adoptions, self.tree, self.staff, ids, now)
+        write_replacement(adoptions, self.tree, self.staff, ids, now - timedelta(days=1))
         write_notices(self.staff, ids, now)
         write_register(self.tree, self.staff, ids, now)
         self.tell("closed months, audit trail, checking of all keys")
