@@ -26,6 +26,8 @@ if not SECRET_KEY:
     )
 # Seals names and contacts of citizens (kernel/sealing.py); the first seals, all of them unseal.
 PRIVATE_KEYS = env.words("PRIVATE_KEYS") or [SECRET_KEY]
+# One key a case, outside the database; destroyed, the case is unreadable in every dump (kernel/vault.py).
+KEY_ROOT = Path(env.text("KEY_ROOT", str(VAR_DIR / "keys")))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
@@ -48,10 +50,12 @@ INSTALLED_APPS = [
     "conduct.audit",
     "conduct.agencies",
     "conduct.notices",
+    "conduct.dossiers",
     "models_catalog",
     "conduct.commitments",
     "conduct.judgements",
     "surveys",
+    "conduct.feedback",
     "conduct.scores",
     "conduct.reports",
     "conduct.demo",
@@ -152,6 +156,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "commitments.journal_morning",
         "schedule": crontab(hour="7", minute="30"),
     },
+    "dossiers-sweep": {"task": "dossiers.sweep", "schedule": 60.0},
+    "surveys-sweep": {"task": "surveys.sweep", "schedule": 60.0},
+    "feedback-sweep": {"task": "feedback.sweep", "schedule": 60.0},
+    "feedback-morning": {"task": "feedback.morning", "schedule": crontab(hour="7", minute="30")},
+    "feedback-erasure": {"task": "feedback.erasure", "schedule": crontab(hour="2", minute="30")},
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -195,6 +204,10 @@ MFA_TOTP_ISSUER = "Chuẩn Mực"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MAILERS = {"default": env.mailer()}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "chuanmuc@localhost")
+
+# Text messages go through a class with send(number, text); the default one writes files.
+SMS_BACKEND = env.text("SMS_BACKEND", "surveys.sms.FileSms")
+SMS_FOLDER = Path(env.text("SMS_FOLDER", str(VAR_DIR / "sms")))
 
 # Language, time, numbers
 LANGUAGE_CODE = "vi"

@@ -7,6 +7,8 @@ import conduct.kernel.converters  # noqa: F401  (registers <month:…>)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("conduct.reports.urls")),  # today, dashboards
     path("", include("surveys.urls")),  # /r/<slug>/ for citizens, /points/ for the office
+    path("dossiers/", include("conduct.dossiers.urls")),
+    path("", include("conduct.feedback.urls")),  # /f/… for citizens, /cases/ and /apologies/ for the office
     path("catalogue/", include("models_catalog.urls")),
     path("agencies/", include("conduct.agencies.urls")),
     path("", include("conduct.commitments.urls")),  # /commitments/, /v/<code>/ for whoever holds a paper

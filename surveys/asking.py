@@ -3,6 +3,7 @@
 A citizen's page thus costs no query while its point is in use. Without the cache it is only slower.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,12 +16,12 @@ from conduct.kernel.cache import NearCache
 from models_catalog.models import Adoption, Emphasis, Item, Source
 
 from .models import Questionnaire, ServicePoint
-from .rules import N_FACTORS, Kind, Question, Sheet
+from .rules.questions import N_FACTORS, Condition, Kind, Option, Question, Sheet
 
 CACHE_SECONDS = 60
 LANGUAGES = ("vi", "en")
 # Raise it whenever Desk or what it holds changes shape: during a deployment both shapes are in use.
-_SHAPE = 1
+_SHAPE = 2
 
 near = NearCache()
 
@@ -77,7 +78,7 @@ def _load_desk(slug: str, day: date) -> Desk | None:
     lineage = lineage_ids(point.agency_id, day)
     agencies = Agency.objects.in_bulk(lineage)
     names = [agencies[pk].name for pk in lineage]
-    questionnaire = Questionnaire.objects.in_force(day) if _asks(point, day) else None
+    questionnaire = Questionnaire.objects.in_force(day, lineage) if _asks(point, day) else None
     items = _item_questions(_bound_agencies(lineage, agencies), day) if questionnaire else ()
     return Desk(
         slug=slug,
@@ -86,7 +87,7 @@ def _load_desk(slug: str, day: date) -> Desk | None:
         unit=names[0],
         above=", ".join(names[1:3]),
         questionnaire_id=questionnaire.pk if questionnaire else None,
-        sheet=make_sheet(questionnaire.questions, items) if questionnaire else None,
+        sheet=make_sheet(questionnaire.questions, items, questionnaire.languages) if questionnaire else None,
     )
 
 
@@ -108,23 +109,46 @@ def _bound_agencies(lineage: list[int], agencies: dict[int, Agency]) -> list[int
     return bound
 
 
-def make_sheet(questions: list[dict[str, Any]], items: tuple[Question, ...] = ()) -> Sheet:
+def make_sheet(
+    questions: list[dict[str, Any]],
+    items: tuple[Question, ...] = (),
+    languages: Sequence[str] = ("vi", "en"),
+) -> Sheet:
     """The form of a questionnaire (``Questionnaire.questions``) with the models' questions.
 
-    Raises LookupError when the questionnaire lacks the overall question, a factor or the trips.
+    Raises LookupError when the questionnaire lacks the overall question, a factor or the trips, or when a
+    condition names a question that is not there.
     """
     by_key = {row["key"]: row for row in questions}
     by_factor = {row["factor"]: row for row in questions if row.get("factor")}
+    fields = {key: field_of(row) for key, row in by_key.items()}
+    standing = {"overall", "trips", *(row["key"] for row in by_factor.values())}
     return Sheet(
-        overall=_question("overall", by_key["overall"]),
-        factors=tuple(_question(f"f{factor}", by_factor[factor]) for factor in range(1, N_FACTORS + 1)),
-        trips=_question("trips", by_key["trips"]),
+        overall=_question(by_key["overall"], fields),
+        factors=tuple(_question(by_factor[factor], fields) for factor in range(1, N_FACTORS + 1)),
+        trips=_question(by_key["trips"], fields),
         items=items,
+        others=tuple(_question(row, fields) for row in questions if row["key"] not in standing),
+        languages=tuple(languages),
     )
 
 
-def _question(field: str, row: dict[str, Any]) -> Question:
-    return Question(field, Kind(row["kind"]), row["text"], row["text_en"])
+def field_of(row: dict[str, Any]) -> str:
+    """The name of a question's field on the form: overall, f1–f5, trips, else q_ and its key."""
+    if row["key"] in {"overall", "trips"}:
+        return str(row["key"])
+    return f"f{row['factor']}" if row.get("factor") else f"q_{row['key']}"
+
+
+def _question(row: dict[str, Any], fields: dict[str, str]) -> Question:
+    asked = row.get("shown_if")
+    return Question(
+        field=fields[row["key"]],
+        kind=Kind(row["kind"]),
+        texts=row["text"],
+        options=tuple(Option(option["value"], option["text"]) for option in row.get("options", ())),
+        shown_if=Condition(fields[asked["key"]], frozenset(asked["answers"])) if asked else None,
+    )
 
 
 def _item_questions(agency_ids: list[int], day: date) -> tuple[Question, ...]:
@@ -154,8 +178,7 @@ def _item_questions(agency_ids: list[int], day: date) -> tuple[Question, ...]:
         Question(
             field=f"i{same[0].pk}",
             kind=Kind(same[0].answer),
-            text=same[0].question,
-            text_en=same[0].question_en,
+            texts={"vi": same[0].question, "en": same[0].question_en},
             item_ids=tuple(item.pk for item in same),
             emphasis=max(weights.get(item.pk, 1) for item in same),
         )

@@ -280,6 +280,7 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", _("Inspector")
     OFFICE_ADMIN = "office_admin", _("Office administrator")
     TREASURER = "treasurer", _("Treasurer")
+    OPERATOR = "operator", _("Receiver of feedback")
     CATALOGUE_EDITOR = "catalogue_editor", _("Catalogue editor")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMIN = "system_admin", _("System administrator")

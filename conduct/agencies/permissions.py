@@ -128,7 +128,7 @@ def check_can_manage_people(user: User, agency: Agency, on: date) -> None:
 
 # Which roles an office administrator hands out in the own office; those who lead it or run it are named by an
 # administrator of an agency above, the rest by a system administrator.
-_OWN_OFFICE = frozenset({Role.STAFF, Role.SUPERVISOR, Role.TREASURER})
+_OWN_OFFICE = frozenset({Role.STAFF, Role.SUPERVISOR, Role.TREASURER, Role.OPERATOR})
 _FROM_ABOVE = frozenset({Role.HEAD, Role.OFFICE_ADMIN, Role.INSPECTOR})
 
 

@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID
 
 from conduct.kernel.months import Month
-from surveys.rules import Kind, Question, choose_questions
+from surveys.rules.questions import Kind, Question, choose_questions
 
 from .calendar import DemoCalendar, open_days
 from .catalogue import DemoItem
@@ -177,9 +177,7 @@ class Answering:
         if item.question is None:
             return None
         asked = item.question
-        return Question(
-            asked.field, asked.kind, asked.text, asked.text_en, asked.item_ids, plan.weights.get(item.id, 1)
-        )
+        return Question(asked.field, asked.kind, asked.texts, asked.item_ids, plan.weights.get(item.id, 1))
 
     def _is_new(self, post: Post, month: Month) -> bool:
         """Too short in the post this month for twenty dossiers."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models_catalog.models import Item, ModelVersion
-from surveys.rules import Kind, Question
+from surveys.rules.questions import Kind, Question
 
 from .texts import is_grave, reasons_for
 
@@ -66,7 +66,9 @@ def _read(version: ModelVersion) -> DemoVersion:
 def read_item(item: Item) -> DemoItem:
     question = None
     if item.question:
-        question = Question(f"i{item.pk}", Kind(item.answer), item.question, item.question_en, (item.pk,))
+        question = Question(
+            f"i{item.pk}", Kind(item.answer), {"vi": item.question, "en": item.question_en}, (item.pk,)
+        )
     return DemoItem(
         item.pk, item.text, is_grave(item.text), reasons_for(item.text), tuple(item.kept_answers), question
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.months import Month
 from surveys.models import Questionnaire, Response, Stratum
-from surveys.rules import desk_day_label
+from surveys.rules.keys import desk_day_label
 
 from .acts import some_moment
 from .answering import Answering, AnswerPlan

@@ -13,7 +13,7 @@ from conduct.audit.services import record
 
 from ..asking import forget_desk
 from ..models import ServicePoint
-from ..permissions import check_can_keep_points
+from ..permissions.points import check_can_keep_points
 
 # No vowels (no words by accident) and nothing that is taken for something else on paper (0 o 1 l i).
 SLUG_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"

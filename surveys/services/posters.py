@@ -17,7 +17,7 @@ from conduct.documents.posters import PosterGroup, WallPoster
 from models_catalog.models import Adoption, Item, ItemGroup
 
 from ..models import Poster, ServicePoint
-from ..permissions import check_can_keep_posters
+from ..permissions.posters import check_can_keep_posters
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from ..asking import Desk
 from ..models import Response
-from ..rules import Answers, desk_day_label
+from ..rules.keys import desk_day_label
+from ..rules.questions import Answers
 
 
 def store_response(*, desk: Desk, key: UUID, answers: Answers, language: str, now: datetime) -> bool:

@@ -18,9 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..asking import CACHE_SECONDS, LANGUAGES, Desk, forget_desk, near, page_cache_key, read_desk
-from ..forms import ResponseForm
+from ..forms.citizens import ResponseForm
 from ..models import Response
-from ..rules import read_answers, read_key, sign_key
+from ..rules.keys import read_key, sign_key
+from ..rules.questions import read_answers
 from ..services import store_response
 
 BODY_LIMIT = 500_000  # bytes; ten thousand emoji, percent-encoded, are 120,000

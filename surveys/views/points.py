@@ -24,9 +24,9 @@ from conduct.kernel.names import fold
 from conduct.kernel.pages import render_page
 
 from .. import services
-from ..forms import CloseForm, FilterForm, PointForm
+from ..forms.points import CloseForm, FilterForm, PointForm
 from ..models import Response, ServicePoint, ServicePointQuerySet
-from ..permissions import agencies_with_points, check_can_keep_points, keeps_points
+from ..permissions.points import agencies_with_points, check_can_keep_points, keeps_points
 
 ROWS_A_PAGE = 50
 MONTHS_SHOWN = 12

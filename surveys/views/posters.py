@@ -23,9 +23,9 @@ from conduct.kernel.pages import render_page
 from conduct.kernel.wording import date_text
 from models_catalog.models import Adoption
 
-from ..forms import CheckPosterForm, HangPosterForm, PostersForm, PrintPosterForm, TakeDownForm
+from ..forms.posters import CheckPosterForm, HangPosterForm, PostersForm, PrintPosterForm, TakeDownForm
 from ..models import Poster, PosterQuerySet, ServicePoint
-from ..permissions import adoptions_to_hang, check_can_keep_posters, keeps_posters, points_for_posters
+from ..permissions.posters import adoptions_to_hang, check_can_keep_posters, keeps_posters, points_for_posters
 from ..services import posters as services
 
 ROWS_A_PAGE = 50

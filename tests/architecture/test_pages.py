@@ -12,8 +12,8 @@ from tests.architecture.source import ROOT, modules
 
 TEMPLATES = ROOT / "templates"
 OUR_NAMESPACES = {
-    "agencies", "commitments", "judgements", "kernel", "models_catalog", "notices", "reports", "scores",
-    "surveys",
+    "agencies", "commitments", "dossiers", "feedback", "judgements", "kernel", "models_catalog", "notices",
+    "reports", "scores", "surveys",
 }  # fmt: skip
 
 # Whoever adds a page for everyone adds its name here, and says why.

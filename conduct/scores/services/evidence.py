@@ -16,7 +16,7 @@ from conduct.kernel.statistics import ClusterSums
 from conduct.kernel.workdays import is_working_day
 from models_catalog.rules.audience import speaks_to
 from models_catalog.tallies import AdoptedLine, tally_adopted_lines
-from surveys.tallies import tally_posting_answers, tally_satisfaction
+from surveys.tallies.answers import tally_posting_answers, tally_satisfaction
 
 from ..rules.evidence import OFFICER_LINE, Component, Count, Line, Source
 from ..tallies import tally_counts

@@ -1,5 +1,6 @@
 """A month of evidence for the cast, written as its apps would write it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -40,9 +41,15 @@ def make_point(agency: Agency, slug: str = "banmot") -> ServicePoint:
     return ServicePoint.objects.create(agency=agency, slug=slug, name=f"Bàn {slug}", opened_on=DAY)
 
 
-def make_questionnaire() -> Questionnaire:
+def make_questionnaire(kept: Sequence[int] = (4, 5)) -> Questionnaire:
     questions = [
-        {"key": f"factor_{n}", "factor": n, "kind": "scale5", "text": "", "text_en": "", "kept": [4, 5]}
+        {
+            "key": f"factor_{n}",
+            "factor": n,
+            "kind": "scale5",
+            "text": {"vi": "?", "en": "?"},
+            "kept": list(kept),
+        }
         for n in range(1, 6)
     ]
     return Questionnaire.objects.get_or_create(

@@ -28,6 +28,7 @@ from tests.integration.scores.arrange import (
     fill,
     judge,
     make_point,
+    make_questionnaire,
     roll_up,
     work,
 )
@@ -219,10 +220,8 @@ def test_citizens_are_pooled_with_two_months_before(cast: Cast) -> None:
 
 def test_a_marks_kept_answers_come_from_the_questionnaire(cast: Cast) -> None:
     point = make_point(cast.one_stop)
+    make_questionnaire(kept=(3, 4, 5))
     answer(point, [3] * 6, posting=cast.lan_posting)
-    questionnaire = Response.objects.first().questionnaire  # type: ignore[union-attr]
-    questionnaire.questions[2]["kept"] = [3, 4, 5]
-    questionnaire.save()
     roll_up()
     officer = person_from_data(PersonScore.objects.get(posting=cast.lan_posting).parts).items[-1].sources[0]
     assert (officer.kept, officer.judged) == (6, 6)

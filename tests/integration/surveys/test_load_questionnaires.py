@@ -2,18 +2,15 @@
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import yaml
 from django.core.management import call_command
 
-from surveys.models import Questionnaire, Response
-from surveys.rules import Answers
+from surveys.models import Questionnaire
 from surveys.services import QuestionnaireRefused, load_questionnaire, read_questionnaire
 from surveys.services.questionnaires import FOLDER
-from tests.factories import DAY, START, make_agency
-from tests.integration.surveys.arrange import SLUG, make_point
+from tests.factories import START
 
 pytestmark = pytest.mark.django_db
 FILE = FOLDER / "sipas-2026.yaml"
@@ -29,28 +26,17 @@ def test_loading_twice_changes_nothing(capsys: pytest.CaptureFixture[str]) -> No
     questionnaire = Questionnaire.objects.get()
     assert questionnaire == Questionnaire.objects.in_force(START)
     assert sorted(row["factor"] for row in questionnaire.questions if row["factor"]) == [1, 2, 3, 4, 5]
-    assert all(row["text"] and row["text_en"] for row in questionnaire.questions)
+    assert all(row["text"]["vi"] and row["text"]["en"] for row in questionnaire.questions)
 
 
-def test_words_that_were_answered_are_not_exchanged() -> None:
+def test_published_words_are_not_exchanged() -> None:
     data = read_questionnaire(FILE)
     load_questionnaire(data=data)
-    data["questions"][0]["text"] = "Khác đi?"
-    assert load_questionnaire(data=data)  # nobody has answered yet
-    make_point(make_agency(), opened_on=START)
-    Response.objects.all().insert_once(
-        key=uuid4(),
-        slug=SLUG,
-        questionnaire_id=Questionnaire.objects.get().pk,
-        language="vi",
-        cluster=1,
-        answers=Answers(overall=4),
-        day=DAY,
-    )
-    data["questions"][0]["text"] = "Khác nữa?"
+    data["questions"][0]["text"] = {"vi": "Khác đi?", "en": "Something else?"}
     with pytest.raises(QuestionnaireRefused, match="new number"):
         load_questionnaire(data=data)
     assert load_questionnaire(data={**data, "number": 2})
+    assert [one.number for one in Questionnaire.objects.order_by("number")] == [1, 2]
 
 
 @pytest.mark.parametrize(

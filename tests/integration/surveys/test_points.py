@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from conduct.agencies.models import Period, User
 from conduct.kernel.months import Month
 from surveys.models import Questionnaire, Response, ServicePoint
-from surveys.rules import Answers
+from surveys.rules.questions import Answers
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
 from tests.integration.surveys.arrange import SLUG, make_point

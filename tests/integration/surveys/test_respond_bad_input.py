@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from conduct.agencies.models import Agency
 from models_catalog.models import Item
 from surveys.models import Response, ServicePoint
-from surveys.rules import sign_key
+from surveys.rules.keys import sign_key
 from tests.cast import Cast, make_cast
 from tests.factories import make_agency
 from tests.integration.surveys.arrange import SLUG, fetch_key, make_point, send

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.rules import (
+from surveys.rules.keys import desk_day_label, read_key, sign_key
+from surveys.rules.questions import (
     COMMENT_LIMIT,
     ITEM_QUESTIONS,
     Kind,
@@ -16,22 +17,19 @@ from surveys.rules import (
     Sheet,
     choose_questions,
     clean_text,
-    desk_day_label,
     read_answers,
-    read_key,
-    sign_key,
 )
 
 KEY = UUID("0f3c1b1e-6a52-4a0c-9a55-3f2f1a5b7c11")
 SECRET = "thử" * 12
 DAY = date(2026, 11, 22)
 SHEET = Sheet(
-    overall=Question("overall", Kind.SCALE5, "?", "?"),
-    factors=tuple(Question(f"f{n}", Kind.SCALE5, "?", "?") for n in range(1, 6)),
-    trips=Question("trips", Kind.TRIPS, "?", "?"),
+    overall=Question("overall", Kind.SCALE5, {"vi": "?"}),
+    factors=tuple(Question(f"f{n}", Kind.SCALE5, {"vi": "?"}) for n in range(1, 6)),
+    trips=Question("trips", Kind.TRIPS, {"vi": "?"}),
     items=(
-        Question("i7", Kind.YES_NO, "?", "?", item_ids=(7, 12)),
-        Question("i8", Kind.SCALE5, "?", "?", item_ids=(8,)),
+        Question("i7", Kind.YES_NO, {"vi": "?"}, item_ids=(7, 12)),
+        Question("i8", Kind.SCALE5, {"vi": "?"}, item_ids=(8,)),
     ),
 )
 
@@ -177,7 +175,7 @@ def test_desk_day_label_fits_its_column_and_tells_desks_and_days_apart() -> None
 
 def _questions(n: int, stressed: tuple[int, ...] = ()) -> list[Question]:
     return [
-        Question(f"i{k}", Kind.YES_NO, f"{k}?", "", (k,), emphasis=2 if k in stressed else 1)
+        Question(f"i{k}", Kind.YES_NO, {"vi": f"{k}?"}, (k,), emphasis=2 if k in stressed else 1)
         for k in range(n)
     ]
 

@@ -8,6 +8,8 @@ from django.db import connection
 
 from conduct.kernel.months import Month
 
+from .counted import COUNTED
+
 # The marks that a questionnaire counts as kept for factor 3; 4 and 5 unless it says otherwise.
 _KEPT = """
     SELECT q.id, coalesce(
@@ -18,11 +20,10 @@ _KEPT = """
 """
 
 _POSTING_ANSWERS = f"""
-WITH kept AS MATERIALIZED ({_KEPT}), heard AS MATERIALIZED (
+WITH kept AS MATERIALIZED ({_KEPT}), {COUNTED}, heard AS MATERIALIZED (
     SELECT s.posting_id, r.month, r.questionnaire_id, r.factors[3] AS officer, r.item_ids, r.item_answers
-    FROM surveys_response r JOIN surveys_stratum s ON s.id = r.stratum_id
-    WHERE r.month >= %(from)s AND r.month <= %(month)s AND r.agency_id = ANY(%(agencies)s)
-      AND r.is_verified AND s.posting_id IS NOT NULL
+    FROM counted r JOIN surveys_stratum s ON s.id = r.stratum_id
+    WHERE r.is_verified AND s.posting_id IS NOT NULL
 )
 SELECT h.posting_id, h.month, 0 AS item_id, count(*), count(*) FILTER (WHERE h.officer = ANY(k.factor_3))
 FROM heard h JOIN kept k ON k.id = h.questionnaire_id
@@ -35,12 +36,12 @@ GROUP BY h.posting_id, h.month, i.id
 ORDER BY 1, 3, 2
 """
 
-_SATISFACTION = """
+_SATISFACTION = f"""
+WITH {COUNTED}
 SELECT agency_id, is_verified, sum(n), sum(k), count(*), sum(n * n), sum(n * k), sum(k * k)
 FROM (
     SELECT agency_id, is_verified, point_id, cluster, count(*) AS n, count(*) FILTER (WHERE overall >= 4) AS k
-    FROM surveys_response WHERE month = %(month)s AND agency_id = ANY(%(agencies)s)
-    GROUP BY agency_id, is_verified, point_id, cluster
+    FROM counted GROUP BY agency_id, is_verified, point_id, cluster
 ) AS desk_days
 GROUP BY agency_id, is_verified ORDER BY agency_id, is_verified
 """
@@ -86,7 +87,9 @@ def tally_posting_answers(
 def tally_satisfaction(agency_ids: Collection[int], month: Month) -> list[Satisfaction]:
     """How many answered and were satisfied (4 or 5) at these agencies, verified and open apart."""
     with connection.cursor() as cursor:
-        cursor.execute(_SATISFACTION, {"month": month.first, "agencies": list(agency_ids)})
+        cursor.execute(
+            _SATISFACTION, {"from": month.first, "month": month.first, "agencies": list(agency_ids)}
+        )
         return [
             Satisfaction(agency, verified, *map(int, sums)) for agency, verified, *sums in cursor.fetchall()
         ]

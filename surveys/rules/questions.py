@@ -1,14 +1,10 @@
-"""What a citizen may answer, how an answer is read, and the labels that keep citizens unknown. Pure."""
+"""What a citizen may answer, and how an answer is read. Pure."""
 
-import base64
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 COMMENT_LIMIT = 2000  # characters
 ITEM_QUESTIONS = 5  # at most so many questions of the adopted models on one form
@@ -21,6 +17,7 @@ class Kind(StrEnum):
     SCALE5 = "scale5"
     TRIPS = "trips"
     YES_NO = "yes_no"
+    CHOICE = "choice"
 
 
 ALLOWED: Mapping[Kind, Mapping[str, int]] = {
@@ -28,6 +25,9 @@ ALLOWED: Mapping[Kind, Mapping[str, int]] = {
     Kind.TRIPS: {str(trips): trips for trips in range(1, 4)},
     Kind.YES_NO: {"1": 1, "0": 0},
 }
+
+
+CHOICES = 9  # at most so many answers of a question with answers of its own
 
 
 class Problem(StrEnum):
@@ -38,34 +38,72 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
 
 
+type Texts = Mapping[str, str]
+"""A wording by language; Vietnamese is always there."""
+
+
+def in_language(texts: Texts, language: str) -> str:
+    """The wording in the citizen's language; Vietnamese where there is none."""
+    return texts.get(language) or texts["vi"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer of a question that has answers of its own."""
+
+    value: int
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A question is asked only after one of these answers to another one."""
+
+    field: str
+    answers: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Question:
     """One question as it stands on the form. ``item_ids``: the catalogue items that its answer speaks of."""
 
     field: str
     kind: Kind
-    text: str
-    text_en: str
+    texts: Texts
     item_ids: tuple[int, ...] = ()
     emphasis: int = 1
+    options: tuple[Option, ...] = ()
+    shown_if: Condition | None = None
 
     def wording(self, language: str) -> str:
-        """The question in the citizen's language; Vietnamese when there is no English."""
-        return (self.text_en if language == "en" else "") or self.text
+        """The question in the citizen's language; Vietnamese when there is none in it."""
+        return in_language(self.texts, language)
+
+    def mark_of(self, said: str) -> int | None:
+        """The mark that an answer means; None for one that cannot be given."""
+        if self.kind is Kind.CHOICE:
+            return next((option.value for option in self.options if str(option.value) == said), None)
+        return ALLOWED[self.kind].get(said)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything a service point can ask on a day. ``items`` holds all questions of the adopted models."""
+    """Everything a service point can ask on a day.
+
+    ``others``: the further questions of the questionnaire, in its order; ``items``: all questions of the
+    adopted models; ``languages``: those in which the questionnaire is complete.
+    """
 
     overall: Question
     factors: tuple[Question, ...]
     trips: Question
     items: tuple[Question, ...] = ()
+    others: tuple[Question, ...] = ()
+    languages: tuple[str, ...] = ("vi", "en")
 
     def questions(self) -> tuple[Question, ...]:
         """Every question, the compulsory one first."""
-        return (self.overall, *self.factors, self.trips, *self.items)
+        return (self.overall, *self.factors, self.trips, *self.others, *self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +115,7 @@ class Answers:
     trips: int | None = None
     items: tuple[tuple[int, int], ...] = ()
     comment: str = ""
+    others: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +127,16 @@ class Reading:
 
 
 def read_answers(values: Mapping[str, str], sheet: Sheet) -> Reading:
-    """Read a submitted form. Fields that nobody asked for are ignored; a wrong one spoils the whole."""
+    """Read a submitted form. Fields that nobody asked for are ignored; a wrong one spoils the whole.
+
+    An answer to a question whose condition is not met is not taken: on a page without scripts it stands there
+    for everybody.
+    """
     problems: dict[str, Problem] = {}
     marks: dict[str, int | None] = {}
     for question in sheet.questions():
         said = values.get(question.field, "")
-        marks[question.field] = ALLOWED[question.kind].get(said)
+        marks[question.field] = question.mark_of(said)
         if said and marks[question.field] is None:
             problems[question.field] = Problem.IMPOSSIBLE
     overall = marks[sheet.overall.field]
@@ -110,8 +153,20 @@ def read_answers(values: Mapping[str, str], sheet: Sheet) -> Reading:
         if (mark := marks[question.field]) is not None
         for item_id in question.item_ids
     ]
-    factors = tuple(marks[factor.field] for factor in sheet.factors)
-    return Reading(Answers(overall, factors, marks[sheet.trips.field], tuple(items), comment), {})
+    answers = Answers(
+        overall=overall,
+        factors=tuple(marks[factor.field] for factor in sheet.factors),
+        trips=marks[sheet.trips.field],
+        items=tuple(items),
+        comment=comment,
+        others=tuple(marks[q.field] if _is_asked(q, marks) else None for q in sheet.others),
+    )
+    return Reading(answers, {})
+
+
+def _is_asked(question: Question, marks: Mapping[str, int | None]) -> bool:
+    condition = question.shown_if
+    return condition is None or marks.get(condition.field) in condition.answers
 
 
 # Marks that reorder the text around them: a reader would see something else than what is stored.
@@ -153,32 +208,3 @@ def _window(questions: Sequence[Question], start: int, width: int) -> list[Quest
     """So many questions beginning at a place of the circle."""
     n = len(questions)
     return [questions[(start + step) % n] for step in range(min(width, n))]
-
-
-def _digest(secret: str, purpose: str, value: str) -> bytes:
-    return hmac.digest(f"surveys.{purpose}:{secret}".encode(), value.encode(), hashlib.sha256)
-
-
-def sign_key(key: UUID, slug: str, secret: str) -> str:
-    """The hidden field of a form: a random key and the proof that we gave it out for this service point."""
-    proof = _digest(secret, "key", f"{key.hex}:{slug}")[:15]
-    return f"{key.hex}{base64.urlsafe_b64encode(proof).decode()}"
-
-
-def read_key(text: str, slug: str, secret: str) -> UUID | None:
-    """The key of a form of this service point; None when it was forged, damaged or belongs elsewhere."""
-    try:
-        key = UUID(hex=text[:32])
-        text.encode("ascii")
-    except ValueError:
-        return None
-    return key if hmac.compare_digest(sign_key(key, slug, secret), text) else None
-
-
-def desk_day_label(slug: str, day: date, secret: str) -> int:
-    """A signed 32-bit label shared by the answers of one desk on one day.
-
-    Without the secret neither the day nor the order of days can be read from it (ADR 0006). It says which
-    answers fell together, for the effective n of intervals.
-    """
-    return int.from_bytes(_digest(secret, "desk-day", f"{slug}:{day.isoformat()}")[:4], signed=True)

@@ -1,0 +1,1 @@
+"""Rules of citizens' voice; pure."""
