@@ -69,7 +69,7 @@ def write_responses(answering: Answering, total: int, months: list[Month], ids: 
     copy_rows(
         Response,
         "key agency point stratum questionnaire month channel is_verified respondent language cluster "
-        "overall factors trips item_ids item_answers comment",
+        "is_late is_outside_hours overall factors trips item_ids item_answers others comment",
         (_response_row(plan, versions[plan.month], strata, ids) for plan in plans),
     )
 
@@ -78,16 +78,26 @@ def _posting(post: int | None, ids: Ids) -> int | None:
     return None if post is None else ids.posts[post]
 
 
+# How the open answers came in, in percent; the rest is the QR code.
+_OPEN_CHANNELS = ((28, Response.Channel.KIOSK), (33, Response.Channel.PAPER), (35, Response.Channel.PHONE))
+
+
 def _response_row(plan: AnswerPlan, version: int, strata: list[int], ids: Ids) -> tuple[object, ...]:
     verified = plan.stratum is not None
-    channel = Response.Channel.INVITATION if verified else Response.Channel.QR
+    channel = Response.Channel.INVITATION if verified else _open_channel(plan)
+    outside = channel == Response.Channel.QR and plan.key.int % 211 == 0
     return (
         *(plan.key, ids.units[plan.unit], ids.points[plan.point]),
         *(None if plan.stratum is None else strata[plan.stratum], version, plan.month.first),
-        *(channel.value, verified, plan.respondent, plan.language, plan.cluster, plan.overall),
-        *(plan.factors, plan.trips),
-        *([item for item, _ in plan.items], [mark for _, mark in plan.items], plan.comment),
+        *(channel.value, verified, plan.respondent, plan.language, plan.cluster, False, outside),
+        *(plan.overall, plan.factors, plan.trips),
+        *([item for item, _ in plan.items], [mark for _, mark in plan.items], [], plan.comment),
     )
+
+
+def _open_channel(plan: AnswerPlan) -> Response.Channel:
+    place = plan.key.int % 100
+    return next((channel for below, channel in _OPEN_CHANNELS if place < below), Response.Channel.QR)
 
 
 def label_of(slugs: list[str], point: int, day: date) -> int:
