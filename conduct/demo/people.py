@@ -92,8 +92,15 @@ CAST = (
     CastMember("son", "Ngô Bá Sơn", _("System administrator of the province")),
     CastMember("hoa", "Trần Thị Mai Hoa", _("Head of another commune")),
     CastMember("yen", "Châu Hải Yến", _("Treasurer of the commune")),
+    CastMember("oanh", "Mai Kiều Oanh", _("Receiver of feedback of the commune")),
 )
 _CAST = {member.username: member for member in CAST}
+# The first of each department of the cast's commune, and what two of them look after.
+_CAST_PARTS = {"HCC": "lan", "VP": "yen", "KT": "oanh"}
+_CAST_ROLES = {
+    "yen": ("Kế toán – Thủ quỹ", "treasurer"),
+    "oanh": ("Chuyên viên tiếp công dân", "operator"),
+}
 
 
 class Planner:
@@ -201,12 +208,12 @@ class Planner:
             self._grant(boss.person, office.unit, "office_admin")
         titles = _TITLES["one_stop" if desk else "clerk" if clerk else "other"]
         for place in range(number - 1):
-            login = ("lan" if desk else "yen" if clerk else "") if cast and place == 0 else ""
+            login = _CAST_PARTS.get(unit.code.rpartition("-")[2], "") if cast and place == 0 else ""
             job, category = titles[place % len(titles)]
             post = self._post(unit, job, category, login, serves=desk)
-            if login == "yen":
-                post.title = "Kế toán – Thủ quỹ"
-                self._grant(post.person, office.unit, "treasurer")
+            if login in _CAST_ROLES:
+                post.title, role = _CAST_ROLES[login]
+                self._grant(post.person, office.unit, role)
 
     def _fill_body(self, office: Office) -> None:
         boss, others = _BODY_TITLES[office.unit.kind]
