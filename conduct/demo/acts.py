@@ -10,8 +10,6 @@ from django.core.files.base import ContentFile
 
 from conduct.agencies.models import Period
 from conduct.commitments.models import (
-    CODE_LENGTH,
-    CODE_SIGNS,
     Campaign,
     NotSigning,
     Pledge,
@@ -19,6 +17,7 @@ from conduct.commitments.models import (
 )
 from conduct.commitments.rules.pledges import PledgeFacts, PledgeGroup, pledge_text, sha256_of
 from conduct.documents.typst import compile_pdf
+from conduct.kernel.codes import CODE_LENGTH, CODE_SIGNS
 from conduct.kernel.months import Month
 from models_catalog.models import Adoption, Emphasis, Item, ItemGroup
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Posting
+from conduct.kernel.codes import CODE_SIGNS
 from conduct.kernel.fields import DayField
 from conduct.kernel.months import Month
 from conduct.kernel.names import fold
 from conduct.kernel.wording import month_text
 
-from ..models import CODE_SIGNS, Promise
+from ..models import Promise
 from ..rules.promises import (
     CODE_LENGTH,
     MOST_DAYS,

@@ -1,15 +1,12 @@
 """Tables of what staff commit themselves to, alone and together."""
 
 from .campaigns import (
-    CODE_LENGTH,
-    CODE_SIGNS,
     NAMING,
     Campaign,
     NotSigning,
     Pledge,
     RegisterPrint,
     SignedSheet,
-    new_code,
 )
 from .contributions import LedgerEntry, SavingsPlan, SavingsRate
 from .journal import JournalEntry
@@ -17,8 +14,6 @@ from .promises import Promise, PromiseChange
 from .undertakings import Beneficiary, Help, Support, Undertaking
 
 __all__ = [
-    "CODE_LENGTH",
-    "CODE_SIGNS",
     "NAMING",
     "Beneficiary",
     "Campaign",
@@ -35,5 +30,4 @@ __all__ = [
     "SignedSheet",
     "Support",
     "Undertaking",
-    "new_code",
 ]

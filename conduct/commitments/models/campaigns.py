@@ -1,6 +1,5 @@
 """Campaigns that ask a whole office to sign its code, the pledges signed, and why somebody did not sign."""
 
-import secrets
 from datetime import date
 
 from django.db import models
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from conduct.agencies.branches import ground_of
 from conduct.agencies.models import Agency, Posting, Role, User
 from conduct.agencies.permissions import LEADING, reach_ids
+from conduct.kernel.codes import CODE_LENGTH, new_code
 from models_catalog.models import Adoption
 
 # Who may read the names of those who have signed and who have not, in the agencies the role reaches.
@@ -103,16 +103,6 @@ class SignedSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.sha256[:12]}"
-
-
-# Crockford's base 32: no I, L, O, U. 20 signs are 100 bits: nobody finds a code by trying.
-CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 20
-
-
-def new_code() -> str:
-    """A code for the public verification page that nothing about the pledge gives away."""
-    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
 class PledgeQuerySet(models.QuerySet["Pledge"]):

@@ -12,7 +12,7 @@ MOST_HOURS = 200
 MOST_DAYS = 120
 MOST_AHEAD = timedelta(days=366)
 
-# So many signs of models.campaigns.CODE_SIGNS, where I, L and O are missing: what is told is typed right.
+# So many signs of kernel.codes.CODE_SIGNS, where I, L and O are missing: what is told is typed right.
 CODE_LENGTH = 8
 _READ_AS = str.maketrans("ILO", "110", " -")
 

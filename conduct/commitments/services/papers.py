@@ -11,9 +11,9 @@ from conduct.agencies.tree import lineage_ids
 from conduct.documents.official import Head, day_in_words, place_in_name
 from conduct.documents.qr import qr_svg
 from conduct.documents.typst import compile_pdf
+from conduct.kernel.codes import code_in_fours
 
 from ..models import Pledge
-from ..rules.codes import code_in_fours
 from ..rules.pledges import BlockKind, blocks_of, in_fours
 
 # As it stands on paper, in Vietnamese whatever the language of the screens.

@@ -14,11 +14,11 @@ from conduct.agencies.models import Agency, Posting, Role, RoleGrant, on_day
 from conduct.documents.official import signing_lines
 from conduct.documents.parts import compile_parts
 from conduct.documents.xlsx import Cell, Column, make_xlsx
+from conduct.kernel.codes import code_in_fours
 from conduct.kernel.names import fold
 
 from ..coverage import Coverage, Scope
 from ..models import Campaign, Pledge
-from ..rules.codes import code_in_fours
 from ..rules.pledges import in_fours
 from .papers import letterhead
 

@@ -16,7 +16,7 @@ from conduct.audit.services import record
 from models_catalog.models import ModelVersion
 
 from ..models import Pledge
-from ..rules.codes import is_same_name
+from ..rules.names import is_same_name
 from ..rules.pledges import BlockKind, blocks_of, in_fours, sha256_of
 from .earlier import adoption_signed
 

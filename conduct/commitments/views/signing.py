@@ -17,6 +17,7 @@ from django_stubs_ext import WithAnnotations
 from conduct.agencies.branches import ground_of
 from conduct.agencies.models import Posting, User
 from conduct.agencies.permissions import Refused, signed_in
+from conduct.kernel.codes import code_in_fours
 from conduct.kernel.pages import render_page
 from conduct.kernel.passkeys import ask_passkey, passkeys_of
 
@@ -24,7 +25,6 @@ from ..forms.signing import OnBehalfForm, PasskeyForm, ReadForm, SignForm
 from ..models import Campaign, Pledge
 from ..permissions.paper import may_read_scan
 from ..permissions.signing import check_can_sign, check_can_sign_on_behalf
-from ..rules.codes import code_in_fours
 from ..rules.pledges import blocks_of, in_fours, sha256_of
 from ..services.earlier import adoption_signed, change_for, change_since
 from ..services.signing import (

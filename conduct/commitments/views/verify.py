@@ -18,9 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from conduct.kernel.codes import code_in_fours, read_code
+
 from ..forms.verify import NameForm
 from ..models import Pledge
-from ..rules.codes import code_in_fours, read_code
 from ..services import verification
 from ..services.verification import CannotCount, Proof, TooManyTries
 

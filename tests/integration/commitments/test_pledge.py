@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from conduct.commitments.models import Campaign, Pledge
-from conduct.commitments.rules.codes import code_in_fours
 from conduct.commitments.rules.pledges import in_fours, sha256_of
 from conduct.commitments.services.signing import text_for
+from conduct.kernel.codes import code_in_fours
 from tests.cast import Cast
 from tests.factories import NOW
 from tests.integration.commitments.renewing import replace_adoption

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conduct.commitments.models import CODE_LENGTH, CODE_SIGNS, new_code
-from conduct.commitments.rules.codes import code_in_fours, is_same_name, read_code
+from conduct.commitments.rules.names import is_same_name
+from conduct.kernel.codes import CODE_LENGTH, CODE_SIGNS, code_in_fours, new_code, read_code
 
 CODE = "7K3M9PQRABCDEFGHJK01"
 
