@@ -416,6 +416,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reply", "To answer this remark"),
                             ("publish", "To make remark and answer public without personal data"),
+                            ("words", "To let the people concerned read the words"),
                         ],
                         max_length=7,
                     ),
@@ -423,6 +424,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField()),
                 ("valid_from", models.DateField()),
                 ("texts", models.JSONField()),
+                ("legal_basis", models.CharField(blank=True, max_length=300)),
                 ("keeps_days", models.PositiveSmallIntegerField()),
             ],
             options={
@@ -470,6 +472,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "consent",
+            },
+        ),
+        migrations.CreateModel(
+            name="OutgoingMail",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("answer", "Answer"), ("righted", "Was it put right?")], max_length=7
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("dropped", "Not sent")],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                ("n_failures", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="feedback.case"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["made_at"], name="mails_that_wait"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("case", "kind"),
+                        name="case_has_one_waiting_mail_a_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -547,6 +598,7 @@ class Migration(migrations.Migration):
                         to="feedback.case",
                     ),
                 ),
+                ("key_id", models.CharField(max_length=32)),
                 ("sealed_name", models.BinaryField(default=b"")),
                 ("sealed_phone", models.BinaryField(default=b"")),
                 ("sealed_email", models.BinaryField(default=b"")),

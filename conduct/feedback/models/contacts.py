@@ -13,13 +13,16 @@ class ConsentText(models.Model):
     class Purpose(models.TextChoices):
         REPLY = "reply", _("To answer this remark")
         PUBLISH = "publish", _("To make remark and answer public without personal data")
+        WORDS = "words", _("To let the people concerned read the words")
 
     purpose = models.CharField(max_length=7, choices=Purpose.choices)
     number = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
-    # {"vi": …, "en": …}
+    # {"vi": {"agree": the sentence beside the box, "points": [[title, text], …]}, "en": …}; rules/consent.py
+    # fills in the office's name and the days.
     texts = models.JSONField()
-    # How long contact data are kept after the case was closed.
+    legal_basis = models.CharField(max_length=300, blank=True)
+    # How long what was agreed to is kept after the case was closed.
     keeps_days = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -35,15 +38,20 @@ class ConsentText(models.Model):
 
 
 class Contact(models.Model):
-    """Name, telephone and e-mail, sealed under the case's key; none of them is compulsory."""
+    """Name, telephone and e-mail, none of them compulsory, sealed under a key of their own (kernel/vault.py).
+
+    Destroyed, that key erases them everywhere while the case itself can still be read.
+    """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="contact")
+    key_id = models.CharField(max_length=32)
     sealed_name = models.BinaryField(default=b"")
     sealed_phone = models.BinaryField(default=b"")
     sealed_email = models.BinaryField(default=b"")
     # A child's contact needs the parent's agreement too (Luật 91/2025; domain.md 6).
     is_child = models.BooleanField(default=False)
     sealed_parent = models.BinaryField(default=b"")
+    # Set when the case is closed (services/erasure.py).
     erase_by = models.DateField(null=True, blank=True)
 
     class Meta:
