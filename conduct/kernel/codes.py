@@ -10,20 +10,20 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, "–": None, 
 _LONGEST = 60
 
 
-def new_code() -> str:
-    """A code that nothing gives away."""
-    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+def new_code(length: int = CODE_LENGTH) -> str:
+    """A code that nothing gives away; a shorter one needs an end in time and few tries."""
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(length))
 
 
-def read_code(typed: str) -> str | None:
+def read_code(typed: str, length: int = CODE_LENGTH) -> str | None:
     """The code meant by what was typed: hyphens, blanks and small letters allowed, O for 0, I and L for 1.
 
-    None when it cannot be a code.
+    None when it cannot be a code of this length.
     """
     if len(typed) > _LONGEST or not typed.isprintable():
         return None
     code = "".join(typed.split()).upper().translate(_READ_AS)
-    return code if len(code) == CODE_LENGTH and set(CODE_SIGNS).issuperset(code) else None
+    return code if len(code) == length and set(CODE_SIGNS).issuperset(code) else None
 
 
 def code_in_fours(code: str) -> str:
