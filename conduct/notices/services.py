@@ -67,6 +67,15 @@ def push(*, messages: Iterable[Message], now: datetime) -> int:
     return len(rows)
 
 
+def take_back(*, recipient_ids: Iterable[int], key_start: str) -> int:
+    """Take lines about a matter, told by how their keys begin, out of these inboxes; returns how many there were.
+
+    For a matter of which these people must no longer hear. No audit row, as for ``push``.
+    """
+    found = Notice.objects.filter(recipient_id__in=list(recipient_ids), key__startswith=key_start)
+    return found.delete()[0]
+
+
 def read_line(*, notice: Notice, by: User, now: datetime) -> bool:
     """Mark an own line as read; whether it was unread. No audit row: reading changes nothing for others."""
     own = Notice.objects.unread().filter(pk=notice.pk, recipient=by)

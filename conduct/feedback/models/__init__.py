@@ -1,7 +1,7 @@
 """Cases from citizens, what is known of their senders, replies, apologies."""
 
 from .apologies import Apology, ApologyQuerySet, ApologyRegister
-from .cases import Case, CaseEvent, CaseQuerySet, CaseSubject, ReplyTemplate
+from .cases import Case, CaseEvent, CaseQuerySet, CaseSubject, OutgoingMail, ReplyTemplate
 from .contacts import Consent, ConsentText, Contact
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Contact",
+    "OutgoingMail",
     "ReplyTemplate",
 ]

@@ -192,6 +192,43 @@ class CaseEvent(models.Model):
         return self.get_kind_display()
 
 
+class OutgoingMail(models.Model):
+    """A mail to a citizen that has to leave. It holds no address and no words.
+
+    Both are read out of the case's sealed rows when it leaves (services/outbox.py); with the key gone it is
+    dropped.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Answer")
+        RIGHTED = "righted", _("Was it put right?")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Not sent")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    made_at = models.DateTimeField()
+    # While a worker sends, and after the address was refused: nobody else tries before.
+    held_until = models.DateTimeField(null=True, blank=True)
+    n_failures = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("made_at",), condition=Q(state="waiting"), name="mails_that_wait"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "kind"), condition=Q(state="waiting"), name="case_has_one_waiting_mail_a_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.case_id} {self.kind}"
+
+
 class ReplyTemplate(models.Model):
     """A beginning for answers of one kind, kept by an office."""
 
