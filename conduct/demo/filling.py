@@ -20,6 +20,8 @@ from .answering import Answering
 from .calendar import DemoCalendar
 from .catalogue import read_published
 from .copying import Ids
+from .desks import set_some_aside, write_desks
+from .dossiers import Dossiers
 from .evidence import label_of, write_judgements, write_responses
 from .living import write_journal, write_promises
 from .people import Planner, Staff
@@ -102,8 +104,12 @@ class Filling:
         random, label = self._random("responses"), partial(label_of, slugs)
         answering = Answering(self.tree, self.staff, self.levels, adoptions, label, random)
         write_responses(answering, self.size.responses, self.calendar.months, ids)
-        self.tell("promises, journal, undertakings, savings, posters")
         now = datetime.combine(self.size.as_of, time(9, 5), ZONE)
+        self.tell("dossiers, desks, cases, apologies, rounds")
+        Dossiers(self.tree, self.staff, self.levels, ids, self._random("dossiers")).write(self.size.responses)
+        write_desks(self.tree, self.staff, ids, now, self._random("desks"))
+        set_some_aside(self.tree, self.staff, ids, now)
+        self.tell("promises, journal, undertakings, savings, posters")
         write_promises(self.tree, self.staff, self.levels, ids, now, self._random("promises"))
         write_journal(self.staff, adoptions, ids, now)
         write_undertakings(self.tree, self.staff, ids, self._random("undertakings"))

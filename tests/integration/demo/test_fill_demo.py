@@ -1,6 +1,6 @@
 """The demo province in a database: complete, within the rules, always the same, with stories one can see."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Model, Q
+from django.db.models import Count, F, Max, Min, Model, Q
 
 from conduct.agencies.models import Agency, Period, Posting, RoleGrant, Succession, User
 from conduct.agencies.permissions import leads
@@ -28,13 +28,14 @@ from conduct.demo.acts import ZONE
 from conduct.demo.filling import PHRASE
 from conduct.demo.people import CAST
 from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up
+from conduct.dossiers.models import Dossier, OnlineTarget
 from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.engines import Engines
 from conduct.kernel.months import Month
 from conduct.kernel.sealing import unseal
 from conduct.scores.models import AgencyScore, PersonScore
 from models_catalog.models import Adoption, Item, ModelVersion
-from surveys.models import Poster, Response, ServicePoint, Stratum
+from surveys.models import DeskOfficer, Kiosk, Poster, Response, ServicePoint, SetAside, Stratum
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,8 @@ def test_a_small_province_is_complete_and_within_the_rules(province: str) -> Non
     assert Response.objects.count() == 1500
     assert Succession.objects.filter(kind="merge", successor__name="Xã Mặc Uyên").count() == 2
     assert not Response.objects.filter(is_verified=True).exclude(channel="invitation").exists()
-    assert not Response.objects.filter(is_verified=False).exclude(channel="qr").exists()
+    open_channels = Response.objects.filter(is_verified=False).values_list("channel", flat=True)
+    assert set(open_channels) == {"qr", "kiosk", "paper", "phone"}
     assert Stratum.objects.filter(posting__isnull=False).exists()
     assert 0.05 < Response.objects.exclude(comment="").count() / 1500 < 0.11
     assert Response.objects.exclude(item_ids=[]).count() > 700
@@ -70,6 +72,29 @@ def test_a_small_province_is_complete_and_within_the_rules(province: str) -> Non
         "supervisor", "head", "office_admin", "inspector", "catalogue_editor", "auditor", "system_admin",
     }  # fmt: skip
     assert "filled" in province
+
+
+def test_dossiers_are_early_on_time_late_or_in_process(province: str) -> None:
+    settled = Dossier.objects.filter(finished_on__isnull=False)
+    assert Dossier.objects.count() > 600
+    assert settled.filter(finished_on__lt=F("promised_on")).exists()
+    assert 0 < settled.filter(finished_on__gt=F("promised_on")).count() < 0.1 * settled.count()
+    assert 0 < Dossier.objects.overdue(AS_OF).count() < 0.05 * settled.count()
+    known = Dossier.objects.exclude(sealed_name=b"")
+    assert known.exists()
+    assert not known.filter(finished_on__lt=AS_OF - timedelta(days=60)).exists()
+    online = Dossier.objects.filter(agency__parents__parent__name="Xã An Thuận")
+    assert 0.75 < online.filter(channel="online").count() / online.count() < 0.95
+    assert OnlineTarget.objects.filter(low=60, high=70).exists()
+
+
+def test_desks_have_officers_tablets_and_forms_set_aside(province: str) -> None:
+    lan = DeskOfficer.objects.get(posting__person__username="lan")
+    assert lan.point.agency.kind == "one_stop"
+    assert Kiosk.objects.filter(paired_at__isnull=False).exists()
+    assert Kiosk.objects.filter(paired_at__isnull=True, pairing_until__isnull=False).count() == 1
+    assert {one.reason for one in SetAside.objects.all()} >= {"burst", "network"}  # of few forms a month
+    assert SetAside.objects.filter(reinstated_by__username="tam").count() == 1
 
 
 def test_every_published_model_is_adopted_and_its_items_are_judged(province: str) -> None:
