@@ -89,8 +89,11 @@ class Migration(migrations.Migration):
                 ),
                 ("n_dossiers", models.PositiveIntegerField(default=0)),
                 ("n_sent", models.PositiveIntegerField(default=0)),
+                ("n_reminded", models.PositiveIntegerField(default=0)),
                 ("n_failed", models.PositiveIntegerField(default=0)),
-                ("n_left_out", models.PositiveIntegerField(default=0)),
+                ("left_out", models.JSONField(default=dict)),
+                ("n_spent", models.PositiveIntegerField(default=0)),
+                ("secret_hash", models.CharField(blank=True, max_length=64)),
                 ("made_at", models.DateTimeField()),
                 ("worker", models.CharField(blank=True, max_length=60)),
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
@@ -114,9 +117,9 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("failed", "Failed")],
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("reminded", "Reminded")],
                         default="waiting",
-                        max_length=7,
+                        max_length=8,
                     ),
                 ),
             ],
@@ -242,7 +245,38 @@ class Migration(migrations.Migration):
                 ("n_drawn", models.PositiveIntegerField(default=0, verbose_name="people drawn")),
                 ("n_reached", models.PositiveIntegerField(default=0, verbose_name="people reached")),
                 ("n_refused", models.PositiveIntegerField(default=0, verbose_name="people who refused")),
+                ("seed", models.CharField(blank=True, max_length=32)),
+                ("drawn_at", models.DateTimeField(blank=True, null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Drawn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "person drawn",
+            },
+        ),
+        migrations.CreateModel(
+            name="RoundEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("n_forms", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "forms typed in",
+            },
         ),
         migrations.CreateModel(
             name="SetAside",
@@ -282,6 +316,7 @@ class Migration(migrations.Migration):
             name="SpentToken",
             fields=[
                 ("hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("is_fresh", models.BooleanField(default=True)),
             ],
             options={
                 "verbose_name": "spent invitation",
@@ -498,6 +533,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="invited",
+            name="stratum",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.stratum"
+            ),
+        ),
+        migrations.AddField(
             model_name="kiosk",
             name="made_by",
             field=models.ForeignKey(
@@ -612,6 +654,41 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="roundunit",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="surveys.servicepoint"
+            ),
+        ),
+        migrations.AddField(
+            model_name="drawn",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="drawn", to="surveys.roundunit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="drawn",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="dossiers.dossier"
+            ),
+        ),
+        migrations.AddField(
+            model_name="roundentry",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="surveys.roundunit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="roundentry",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
             model_name="setaside",
             name="reinstated_by",
             field=models.ForeignKey(
@@ -679,6 +756,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("point", models.F("to_point")), _negated=True),
                 name="reattribution_leads_to_another_desk",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drawn",
+            constraint=models.UniqueConstraint(fields=("unit", "dossier"), name="dossier_is_drawn_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="roundentry",
+            constraint=models.UniqueConstraint(fields=("unit", "by"), name="person_types_for_a_unit_once"),
+        ),
+        migrations.AddIndex(
+            model_name="spenttoken",
+            index=models.Index(
+                condition=models.Q(("is_fresh", True)), fields=["batch"], name="fresh_spent_invitations"
             ),
         ),
         migrations.AddConstraint(

@@ -17,10 +17,10 @@ from .responses import (
     Response,
     ResponseQuerySet,
     SetAside,
-    Stratum,
     TaggedComment,
 )
-from .rounds import Round, RoundQuerySet, RoundUnit
+from .rounds import Drawn, Round, RoundEntry, RoundQuerySet, RoundUnit
+from .strata import Stratum
 
 __all__ = [
     "BatchQuerySet",
@@ -28,6 +28,7 @@ __all__ = [
     "DeskDayMove",
     "DeskOfficer",
     "InvitationBatch",
+    "Drawn",
     "Invited",
     "Kiosk",
     "Poster",
@@ -39,6 +40,7 @@ __all__ = [
     "Response",
     "ResponseQuerySet",
     "Round",
+    "RoundEntry",
     "RoundQuerySet",
     "RoundUnit",
     "ServicePoint",

@@ -12,6 +12,7 @@ from conduct.dossiers.models import Dossier
 
 from .points import ServicePoint
 from .questionnaires import Questionnaire
+from .strata import Stratum
 
 
 class BatchQuerySet(models.QuerySet["InvitationBatch"]):
@@ -42,9 +43,14 @@ class InvitationBatch(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     n_dossiers = models.PositiveIntegerField(default=0)
     n_sent = models.PositiveIntegerField(default=0)
+    n_reminded = models.PositiveIntegerField(default=0)
     n_failed = models.PositiveIntegerField(default=0)
-    # Dossiers without an address, or in too small a group to stay unknown.
-    n_left_out = models.PositiveIntegerField(default=0)
+    # How many dossiers were left out, by reason (rules.strata.LeftOut).
+    left_out = models.JSONField(default=dict)
+    # How many answered, counted when the links stopped working and the hashes were deleted.
+    n_spent = models.PositiveIntegerField(default=0)
+    # SHA-256 of the secret that lives in Valkey's memory; empty: no reminder is possible (any more).
+    secret_hash = models.CharField(max_length=64, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     worker = models.CharField(max_length=60, blank=True)
@@ -66,16 +72,21 @@ class InvitationBatch(models.Model):
 
 
 class Invited(models.Model):
-    """That a dossier is in a batch, and whether its mail has left. It knows no token, time or answer."""
+    """That a dossier is in a batch and stratum, and whether its mail was taken in hand.
+
+    It knows no token, time or answer, nor whether the mail arrived: of a stratum in which all but one failed,
+    a reader would know who answered.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
+        REMINDED = "reminded", _("Reminded")
 
     batch = models.ForeignKey(InvitationBatch, models.CASCADE, related_name="invited")
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    stratum = models.ForeignKey(Stratum, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("dossier",), name="dossier_is_invited_once"),)
@@ -85,13 +96,21 @@ class Invited(models.Model):
 
 
 class SpentToken(models.Model):
-    """The hash of an invitation that was used, from the transaction of its response, without a link to it."""
+    """The hash of an invitation that was used, from the transaction of its response, without a link to it.
+
+    A sweep writes the hashes of a batch anew in random order while one is fresh, and deletes them when the
+    links no longer work.
+    """
 
     hash = models.CharField(primary_key=True, max_length=64)
     batch = models.ForeignKey(InvitationBatch, models.CASCADE, related_name="spent")
+    is_fresh = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("spent invitation")
+        indexes = (
+            models.Index(fields=("batch",), condition=Q(is_fresh=True), name="fresh_spent_invitations"),
+        )
 
     def __str__(self) -> str:
         return self.hash[:8]

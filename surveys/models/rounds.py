@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, User
 from conduct.agencies.permissions import visible_agency_ids
+from conduct.dossiers.models import Dossier
 
+from .points import ServicePoint
 from .questionnaires import Questionnaire
 
 
@@ -68,18 +70,54 @@ class Round(models.Model):
 
 
 class RoundUnit(models.Model):
-    """What a round asks of an agency: so many forms, from a frame of so many, and how the field work went."""
+    """What a round asks of an agency: so many forms, from a frame of so many, and how the field work went.
+
+    ``point`` is no desk: the forms of the unit are filed under it, so that they mix with no desk's figures.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="units")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="+")
     target = models.PositiveIntegerField(_("forms wanted"))
     n_frame = models.PositiveIntegerField(_("people in the frame"), null=True, blank=True)
     n_drawn = models.PositiveIntegerField(_("people drawn"), default=0)
     n_reached = models.PositiveIntegerField(_("people reached"), default=0)
     n_refused = models.PositiveIntegerField(_("people who refused"), default=0)
+    # With it the same sample can be drawn again from the same frame.
+    seed = models.CharField(max_length=32, blank=True)
+    drawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("round", "agency"), name="round_asks_an_agency_once"),)
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.target}"
+
+
+class Drawn(models.Model):
+    """A dossier in the sample of a unit, until the round closes. It knows nothing of any answer."""
+
+    unit = models.ForeignKey(RoundUnit, models.CASCADE, related_name="drawn")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("person drawn")
+        constraints = (models.UniqueConstraint(fields=("unit", "dossier"), name="dossier_is_drawn_once"),)
+
+    def __str__(self) -> str:
+        return str(self.dossier)
+
+
+class RoundEntry(models.Model):
+    """How many forms of a unit a person has typed in; no time, no form."""
+
+    unit = models.ForeignKey(RoundUnit, models.CASCADE, related_name="entries")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    n_forms = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("forms typed in")
+        constraints = (models.UniqueConstraint(fields=("unit", "by"), name="person_types_for_a_unit_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.n_forms}"
