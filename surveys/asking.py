@@ -91,12 +91,33 @@ def _load_desk(slug: str, day: date) -> Desk | None:
     )
 
 
+def read_sheets(point: ServicePoint, day: date) -> list[tuple[Questionnaire, Sheet]]:
+    """Every version that the desk can have asked on a day, the one in force first: for forms that arrive
+    later, from paper or a tablet without network. Empty when the point did not ask that day; not cached.
+    """
+    if not _was_there(point, day):
+        return []
+    lineage = lineage_ids(point.agency_id, day)
+    keepers = Q(keeper__isnull=True) | Q(keeper_id__in=lineage)
+    begun = Questionnaire.objects.filter(keepers, asked_at="desk", valid_from__lte=day)
+    versions = list(begun.exclude(state="draft").order_by("-valid_from", "-number", "-pk"))
+    now = Questionnaire.objects.in_force(day, lineage)
+    items = _item_questions(_bound_agencies(lineage, Agency.objects.in_bulk(lineage)), day)
+    versions.sort(key=lambda one: one != now)
+    return [(one, make_sheet(one.questions, items, one.languages)) for one in versions]
+
+
 def _asks(point: ServicePoint, day: date) -> bool:
     """Whether the point, and the agency it belongs to, take answers that day."""
+    return point.is_open and _was_there(point, day)
+
+
+def _was_there(point: ServicePoint, day: date) -> bool:
+    """Whether the point, and the agency it belongs to, existed that day."""
     began = point.opened_on <= day and (point.closed_on is None or point.closed_on >= day)
     agency = point.agency
     exists = agency.valid_from <= day and (agency.valid_to is None or agency.valid_to >= day)
-    return point.is_open and began and exists
+    return began and exists
 
 
 def _bound_agencies(lineage: list[int], agencies: dict[int, Agency]) -> list[int]:

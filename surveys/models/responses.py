@@ -48,7 +48,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
         One statement, so nothing is stored by half, and one trip to the database. The point is read by the
         same statement: one that takes no forms of that day takes nothing (``False``, like a known key), a QR
-        code or kiosk only while it is open. ``month`` is that of ``day`` unless given; ``set_aside`` names
+        code only while it is open; a tablet without network hands in later what was given before. ``month`` is that of ``day`` unless given; ``set_aside`` names
         the reason for which the form is not counted.
         """
         values: dict[str, Any] = {
@@ -60,7 +60,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             "day": day,
             "month": month or day.replace(day=1),
             "channel": channel,
-            "needs_open": channel in {"qr", "kiosk"},
+            "needs_open": channel == "qr",
             "is_verified": stratum_id is not None or round_id is not None,
             "stratum": stratum_id,
             "round": round_id,
