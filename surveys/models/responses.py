@@ -48,8 +48,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
         One statement, so nothing is stored by half, and one trip to the database. The point is read by the
         same statement: one that takes no forms of that day takes nothing (``False``, like a known key), a QR
-        code only while it is open; a tablet without network hands in later what was given before. ``month`` is that of ``day`` unless given; ``set_aside`` names
-        the reason for which the form is not counted.
+        code only while it is open; a tablet without network hands in later what was given before. ``month``
+        is that of ``day`` unless given; ``set_aside`` names the reason for which the form is not counted.
         """
         values: dict[str, Any] = {
             "key": key,
