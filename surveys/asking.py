@@ -107,6 +107,23 @@ def read_sheets(point: ServicePoint, day: date) -> list[tuple[Questionnaire, She
     return [(one, make_sheet(one.questions, items, one.languages)) for one in versions]
 
 
+def read_asked(point: ServicePoint, questionnaire: Questionnaire, day: date) -> Desk:
+    """The point with a questionnaire of its own, whether or not its desk asks: invitations, rounds. Not cached."""
+    lineage = lineage_ids(point.agency_id, day)
+    agencies = Agency.objects.in_bulk(lineage)
+    names = [agencies[pk].name for pk in lineage]
+    items = _item_questions(_bound_agencies(lineage, agencies), day)
+    return Desk(
+        slug=point.slug,
+        name=point.name,
+        name_en=point.name_en,
+        unit=names[0],
+        above=", ".join(names[1:3]),
+        questionnaire_id=questionnaire.pk,
+        sheet=make_sheet(questionnaire.questions, items, questionnaire.languages),
+    )
+
+
 def _asks(point: ServicePoint, day: date) -> bool:
     """Whether the point, and the agency it belongs to, take answers that day."""
     return point.is_open and _was_there(point, day)
