@@ -66,7 +66,7 @@ def invited_citizens_answer(cast: Cast, point: ServicePoint, month: Month) -> No
             agency=point.agency,
             point=point,
             stratum=stratum,
-            questionnaire=Questionnaire.objects.get(),
+            questionnaire=Questionnaire.objects.get(code="sipas-2026"),
             month=month.first,
             channel="invitation",
             is_verified=True,

@@ -41,7 +41,7 @@ def signed_in(user: User) -> Client:
 
 
 def answer_in(point: ServicePoint, month: Month, times: int) -> None:
-    questionnaire = Questionnaire.objects.get()
+    questionnaire = Questionnaire.objects.get(code="sipas-2026")
     for _ in range(times):
         Response.objects.all().insert_once(
             key=uuid4(),
