@@ -25,9 +25,9 @@ RUN SECRET_KEY=build DATABASE_URL=postgresql://cm_app@/conduct REDIS_URL=redis:/
 
 FROM python:3.13-slim AS runtime
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    STATIC_ROOT=/app/static-collected MEDIA_ROOT=/data/media
+    STATIC_ROOT=/app/static-collected MEDIA_ROOT=/data/media KEY_ROOT=/data/keys SMS_FOLDER=/app/var/sms
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin conduct \
-    && mkdir -p /data/media /app/var \
+    && mkdir -p /data/media /data/keys /app/var \
     && chown -R conduct /data /app/var
 WORKDIR /app
 COPY --from=builder /opt/venv /opt/venv

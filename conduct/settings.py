@@ -206,7 +206,7 @@ MAILERS = {"default": env.mailer()}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "chuanmuc@localhost")
 
 # Text messages go through a class with send(number, text); the default one writes files.
-SMS_BACKEND = env.text("SMS_BACKEND", "surveys.sms.FileSms")
+SMS_BACKEND = env.text("SMS_BACKEND") or "surveys.sms.FileSms"
 SMS_FOLDER = Path(env.text("SMS_FOLDER", str(VAR_DIR / "sms")))
 
 # Language, time, numbers
