@@ -1,10 +1,8 @@
 """The public page that verifies a pledge. No sign-in, no session, no cookie, no script, as for citizens."""
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
@@ -19,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from conduct.kernel.codes import code_in_fours, read_code
+from conduct.kernel.requests import address_of
 
 from ..forms.verify import NameForm
 from ..models import Pledge
@@ -42,7 +41,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     with translation.override(_language(request)):
         if not code:
             return _ask_or_lead_on(request)
-        address = _address(request)
+        address = address_of(request)
         try:
             verification.check_may_look(address)
         except TooManyTries:
@@ -64,7 +63,7 @@ def _ask_or_lead_on(request: HttpRequest) -> HttpResponse:
         return _answer(request, {})
     if code := read_code(typed):
         return redirect(f"{reverse('commitments:verify', args=[code])}?lang={translation.get_language()}")
-    verification.note_wrong_code(address=_address(request), now=timezone.now())
+    verification.note_wrong_code(address=address_of(request), now=timezone.now())
     return _answer(request, {"typed": typed[:60], "is_unknown": True}, 404)
 
 
@@ -123,23 +122,6 @@ def _language(request: HttpRequest) -> str:
         return wanted
     active = (translation.get_language() or "vi")[:2]
     return active if active in _LANGUAGES else "vi"
-
-
-def _address(request: HttpRequest) -> str:
-    """Where a request comes from: of an IPv6 address its network, as one visitor has all of it.
-
-    Behind a proxy it is the last entry of X-Forwarded-For, the one that the proxy itself wrote.
-    """
-    said: str = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:  # set only behind a proxy
-        said = request.headers.get("X-Forwarded-For", said).rpartition(",")[2].strip()
-    try:
-        address = ipaddress.ip_address(said)
-    except ValueError:
-        return said
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def _answer(request: HttpRequest, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
