@@ -1,4 +1,4 @@
-"""The request as our views see it: signed-in user and htmx details with their types, and where it comes from."""
+"""The request as our views see it: its types, where it comes from, and whether one of our pages sent it."""
 
 import ipaddress
 
@@ -14,7 +14,7 @@ class HtmxRequest(HttpRequest):
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: of an IPv6 address its network, as one visitor has all of it.
+    """The address a request comes from; of an IPv6 address its network, as one visitor has all of it.
 
     Behind a proxy it is the last entry of X-Forwarded-For, the one that the proxy itself wrote.
     """
@@ -25,6 +25,22 @@ def address_of(request: HttpRequest) -> str:
         address = ipaddress.ip_address(said)
     except ValueError:
         return said
-    if address.version == 6:
+    if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Whether a form was sent by a page of this site (Fetch Metadata, else Origin, else Referer; ADR 0013).
+
+    Browsers write these headers themselves and no page can change them. A client that writes none of them is
+    no browser whose owner could be tricked into sending a form.
+    """
+    site = request.META.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return site in {"same-origin", "none"}  # none: reloaded or sent again by the person
+    said = request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER")
+    if said is None:
+        return True
+    ours = f"{request.scheme}://{request.get_host()}"
+    return said == ours or said.startswith(f"{ours}/") or said in settings.CSRF_TRUSTED_ORIGINS
