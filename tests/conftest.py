@@ -6,6 +6,7 @@ from tests.harness.browser import browser, new_context, page, skip_without_brows
 from tests.harness.cache import own_cache
 from tests.harness.database import (
     as_cm_app,
+    consent_texts,
     django_db_setup,
     engines,
     library,
@@ -24,6 +25,7 @@ __all__ = [
     "browser",
     "celery_worker",
     "cheap_passwords",
+    "consent_texts",
     "django_db_setup",
     "engines",
     "library",

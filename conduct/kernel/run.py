@@ -103,7 +103,8 @@ def reset() -> None:
             remove_instance(ROOT, INSTANCE)
         except EnginesBusy as busy:
             raise DemoError("The demo's servers are still running: stop them first.") from busy
-        shutil.rmtree(VAR / "media", ignore_errors=True)
+        for folder in ("media", "keys"):
+            shutil.rmtree(VAR / folder, ignore_errors=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 
@@ -245,6 +246,7 @@ def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:
     _manage("Loading the catalogue", as_app, "load_library", "--verbosity=0")
     _manage("Loading the scoring schemes", as_app, "load_schemes", "--verbosity=0")
     _manage("Loading the questionnaires", as_app, "load_questionnaires", "--verbosity=0")
+    _manage("Loading the consent texts", as_app, "load_consent_texts", "--verbosity=0")
     _manage("Filling the demo province", as_app, "fill_demo", "--if-empty")
 
 

@@ -15,6 +15,7 @@ CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "time", "monotonic
 # What the timetable does, and what is read from the repository's own files: nobody's act, hence no `by`.
 BY_NOBODY = {
     "conduct.agencies.services.months.finish_closing",
+    "conduct.feedback.services.consent_texts.load_consent_text",
     "conduct.scores.services.schemes.load_schemes",
     "models_catalog.services.library.load_library",
     "surveys.services.questionnaires.load_questionnaire",

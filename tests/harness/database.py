@@ -90,6 +90,12 @@ def questionnaires(db: None) -> None:
 
 
 @pytest.fixture
+def consent_texts(db: None) -> None:
+    """What citizens agree to, as ``manage.py load_consent_texts`` makes it (a flush empties it)."""
+    call_command("load_consent_texts", verbosity=0)
+
+
+@pytest.fixture
 def as_cm_app(db: None) -> None:
     """Asserts that SQL in this test runs with the application's rights."""
     with connection.cursor() as cursor:

@@ -19,6 +19,7 @@ _FOREIGN = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ROLE", "DATABASE_POOL", "REDIS_URL", "SECRET_KEY"),
     *("DEBUG", "DEMO", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_URL", "PORT", "BEHIND_PROXY"),
     *("ROLLUP_LEASE_SECONDS", "SWEEP_SECONDS", "SSL_REDIRECT", "EMAIL_HOST", "LOG_LEVEL", "MEDIA_ROOT"),
+    *("KEY_ROOT", "PRIVATE_KEYS"),
 )
 
 _static = ROOT / "var" / "test" / "static"
@@ -36,6 +37,7 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="conduct.settings",
     STATIC_ROOT=str(_static),
     MEDIA_ROOT=str(ROOT / "var" / "test" / "media"),
+    KEY_ROOT=str(ROOT / "var" / "test" / "keys"),
     # Playwright's sync API keeps an event loop in the main thread; Django would refuse the database there.
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
 )

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         self._tell("catalogue, questionnaires, schemes")
-        for command in ("load_library", "load_questionnaires", "load_schemes"):
+        for command in ("load_library", "load_questionnaires", "load_consent_texts", "load_schemes"):
             call_command(command, verbosity=0, stdout=StringIO())
         filling.run()
         self._tell("filled")
