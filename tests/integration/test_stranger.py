@@ -1,37 +1,31 @@
 """Hoa, who leads another office, opens every page with Lan's objects in it and learns nothing of her."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from conduct.agencies.models import Period, Role, User
-from conduct.commitments.models import Campaign, NotSigning
-from conduct.judgements.models import JudgementSheet
-from conduct.notices.services import Message, push
-from surveys.models import Questionnaire, Response
-from tests.cast import Cast, make_cast
-from tests.factories import NOW, grant, make_posting, make_user
-from tests.integration.commitments.arrange import HOUSEHOLD, help_a_household, save_together
-from tests.integration.commitments.journaling import REMEDY_WORDS, SLIP_WORDS, item_of, write_slip
-from tests.integration.commitments.papers import made_print
-from tests.integration.commitments.promising import CONTACT, NAME, promises_of
-from tests.integration.commitments.scans import enter
-from tests.integration.models_catalog.drafting import next_draft, unknown_model
-from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
-from tests.integration.surveys.arrange import hang
+from conduct.agencies.models import Role, User
+from tests.cast import Cast
+from tests.factories import grant, make_user
+from tests.integration.citizens_side import Words
+from tests.integration.commitments.arrange import HOUSEHOLD
+from tests.integration.commitments.journaling import REMEDY_WORDS, SLIP_WORDS
+from tests.integration.commitments.promising import CONTACT, NAME
+from tests.integration.everything import (
+    COMMENT,
+    EXCUSE,
+    NOTICE,
+    REPLY,
+    SUBMITTED,
+    arrange_everything,
+)
 from tests.routes import VISITS, unknown_addresses, url_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires", "consent_texts")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
-EXCUSE = "Điều trị dài ngày tại bệnh viện tỉnh"
-COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
-NOTICE, SUBMITTED = "Nhắc ký cam kết trước ngày 30", "Nóng giận với người nộp hồ sơ"
 # Of Lan, her colleagues, her office, and what was said about her and by her.
 SECRETS = (
     "Thảo Lan",
@@ -48,63 +42,25 @@ SECRETS = (
     SLIP_WORDS,
     REMEDY_WORDS,
     SUBMITTED,
-    "trễ hẹn",
+    "để dân chờ quá trưa",
     HOUSEHOLD,
     NAME,
     CONTACT,
+    *Words().said,
 )
-# Citizens see the name of the office whose poster they stand before; nothing else of it.
-FOR_CITIZENS = ("commitments:verify", "surveys:respond", "surveys:thanks")
 
 
 @pytest.fixture
 def cast(settings: Any, tmp_path: Path) -> Cast:
-    """A whole month of Lan's: pledge, judgement with reply, answers with a comment, scores, closed."""
-    cast = make_cast()
-    point = fill(cast)
-    NotSigning.objects.create(
-        campaign=Campaign.objects.get(agency=cast.commune), posting=cast.tam_posting, kind="excused",
-        reason=EXCUSE, stated_by=cast.quan, stated_at=NOW,
-    )  # fmt: skip
-    made_print(Campaign.objects.get(agency=cast.commune), cast.tam)
-    help_a_household(cast)
-    save_together(cast)
-    hang(cast)
-    promises_of(cast.lan_posting, timezone.now())
-    next_draft(cast)
-    unknown_model()
-    item = item_of(cast.adoption)
-    write_slip(cast.lan_posting, item)
-    write_slip(cast.lan_posting, item, text=SUBMITTED, remedy="Tự kiềm chế", submitted_at=NOW)
-    JudgementSheet.objects.update(reply=REPLY, replied_at=NOW)
-    push(messages=[Message(cast.lan.pk, "reminder", NOTICE)], now=NOW)
-    Response.objects.create(
-        key=uuid4(),
-        agency=point.agency,
-        point=point,
-        questionnaire=make_questionnaire(),
-        month=OCTOBER.first,
-        channel="qr",
-        cluster=1,
-        overall=1,
-        factors=[None] * 5,
-        comment=COMMENT,
-    )
-    # Made for scoring; citizens are asked the real one.
-    Questionnaire.objects.filter(code="sipas").update(valid_from=date(2099, 1, 1))
-    roll_up()
-    Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
-    settings.MEDIA_ROOT = tmp_path
-    on_paper = make_posting(make_user("Nguyễn Ký Giấy"), cast.one_stop)
-    campaign = Campaign.objects.get(agency=cast.commune)
-    enter(campaign, on_paper, by=cast.quan, signed_on=date(2026, 10, 15))
-    return cast
+    """A whole month of Lan's, closed."""
+    settings.MEDIA_ROOT, settings.KEY_ROOT = tmp_path / "media", tmp_path / "keys"
+    return arrange_everything(Words())
 
 
 def learned(content: bytes, address: tuple[str, int]) -> list[str]:
     page = content.decode(errors="replace")
     return [secret for secret in SECRETS if secret in page and not (
-        secret == "Xã An Thuận" and address[0] in FOR_CITIZENS
+        secret == "Xã An Thuận" and not VISITS[address].who  # citizens see which office it is
     )]  # fmt: skip
 
 

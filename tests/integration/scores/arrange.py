@@ -18,6 +18,7 @@ from tests.cast import Cast
 from tests.factories import DAY, NOW
 
 OCTOBER = Month(2026, 10)
+LATE = "để dân chờ quá trưa"
 
 
 def items_of(adoption: Adoption) -> list[Item]:
@@ -33,7 +34,7 @@ def judge(
         posting=posting, adoption=adoption, month=month.first, judged_by=by, judged_at=NOW
     )
     for item, value in zip(items_of(adoption), values, strict=True):
-        Judgement.objects.create(sheet=sheet, item=item, value=value, reason="" if value == 4 else "trễ hẹn")
+        Judgement.objects.create(sheet=sheet, item=item, value=value, reason="" if value == 4 else LATE)
     return sheet
 
 
