@@ -17,6 +17,7 @@ from surveys.models import ServicePoint
 from ..models import Case, CaseEvent, CaseSubject
 from ..rules.cases import due_day
 from .subjects import add_event, find_named, handling_agency
+from .telling import Word, tell_receivers
 
 
 def code_hash(code: str) -> str:
@@ -44,7 +45,8 @@ def receive_case(
 
     ``code``: one that the page of the form was drawn with (``kernel.codes.new_code``); sent twice, it is one
     case, and the second call returns the first one's. ``about_heads``: the citizen says that it concerns
-    those who lead the office. The words are sealed under a key of the case's own; the trail holds ids and a hash.
+    those who lead the office. The words are sealed under a key of the case's own; the trail holds ids and
+    a hash.
     """
     code = code or new_code()
     if known := Case.objects.filter(code_hash=code_hash(code)).first():
@@ -87,6 +89,7 @@ def _store(case: Case, named: list[Posting], by: User | None, now: datetime) -> 
     case.save()
     CaseSubject.objects.bulk_create(CaseSubject(case=case, posting=posting) for posting in named)
     add_event(case, CaseEvent.Kind.RECEIVED, by, now, data={"source": case.source})
+    tell_receivers(Word.ARRIVED, case, now)
     record(
         act="feedback.receive_case", by=by, obj=case, agency=case.agency, now=now,
         data={

@@ -17,15 +17,21 @@ from ..models import Case, CaseEvent, CaseSubject
 from ..rules.naming import named_in
 
 
+def serving_in(office: Agency, on: date) -> list[Posting]:
+    """Who serves in the office itself, without the offices below it."""
+    found = Posting.objects.in_force(on).filter(agency_id__in=_own_agency_ids(office, on))
+    return list(found.select_related("person", "agency").order_by("pk"))
+
+
+def _own_agency_ids(office: Agency, on: date) -> set[int]:
+    below = subtree_ids([office.pk], on)
+    offices = Agency.objects.filter(pk__in=below, kind__in=Agency.OFFICE_KINDS).exclude(pk=office.pk)
+    return below - subtree_ids(offices.values_list("pk", flat=True), on)
+
+
 def staff_of(office: Agency, on: date) -> list[Posting]:
     """Who serves in the office itself, and whoever else could come to read its cases by a role."""
-    below = subtree_ids([office.pk], on)
-    offices = set(
-        Agency.objects.filter(pk__in=below, kind__in=Agency.OFFICE_KINDS)
-        .exclude(pk=office.pk)
-        .values_list("pk", flat=True)
-    )
-    own = below - subtree_ids(offices, on)
+    own = _own_agency_ids(office, on)
     granted = RoleGrant.objects.filter(
         on_day(on, "starts_on", "ends_on"), agency_id__in=own | set(lineage_ids(office.pk, on))
     )

@@ -1,1 +1,5 @@
-"""Celery tasks of feedback."""
+"""Celery tasks of feedback; Celery finds the modules that are imported here."""
+
+from . import cases
+
+__all__ = ["cases"]

@@ -1,0 +1,19 @@
+"""What the timetable does for cases: one call each."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from ..services.escalation import remind_of_cases
+from .mail import deliver
+
+
+@shared_task(name="feedback.sweep")
+def sweep(**_: object) -> None:
+    """Each minute: mails to citizens."""
+    deliver(timezone.now())
+
+
+@shared_task(name="feedback.morning")
+def morning(**_: object) -> None:
+    """At half past seven: what is due, what is late, what the agency above must know."""
+    remind_of_cases(now=timezone.now())
