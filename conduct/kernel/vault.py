@@ -48,7 +48,7 @@ def destroy_key(key_id: str) -> bool:
     """Destroy a key for good; returns whether it was there. Twice is once.
 
     A mark without content stays, so that a database restored from an older backup is told that its copy of
-    the matter was erased (``is_destroyed``).
+    the matter was erased (``destroyed_ids``).
     """
     path = _path(key_id)
     _write(path.with_suffix(".gone"), b"")
@@ -62,15 +62,14 @@ def destroy_key(key_id: str) -> bool:
     return True
 
 
-def is_destroyed(key_id: str) -> bool:
-    """Whether this key was destroyed on purpose (and is not merely missing, as on a disk not mounted)."""
-    return _path(key_id).with_suffix(".gone").exists()
+def destroyed_ids() -> Iterator[str]:
+    """Keys that were destroyed on purpose (and are not merely missing, as on a disk not mounted)."""
+    yield from _named("*.gone")
 
 
 def key_ids() -> Iterator[str]:
     """Every key there is."""
-    root = Path(settings.KEY_ROOT)
-    yield from (path.stem for path in sorted(root.glob("??/*.key")) if _KEY_ID.fullmatch(path.stem))
+    yield from _named("*.key")
 
 
 def rewrap_key(key_id: str) -> bool:
@@ -101,6 +100,11 @@ def _path(key_id: str) -> Path:
     if not _KEY_ID.fullmatch(key_id):
         raise Unreadable
     return Path(settings.KEY_ROOT) / key_id[:2] / f"{key_id}.key"
+
+
+def _named(pattern: str) -> Iterator[str]:
+    found = sorted(Path(settings.KEY_ROOT).glob(f"??/{pattern}"))
+    yield from (path.stem for path in found if _KEY_ID.fullmatch(path.stem))
 
 
 @contextmanager

@@ -23,9 +23,11 @@ BEGIN
         RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.state IN ('signed', 'delivered') THEN
-        -- How it reached the citizen is the only later fact.
+        -- How it reached the citizen is the only later fact. A change of keys seals the letter anew; its hash
+        -- proves that it says the same.
         asked := NEW;
         asked.state := OLD.state;
+        asked.sealed_letter := OLD.sealed_letter;
         asked.way := OLD.way;
         asked.delivered_on := OLD.delivered_on;
         asked.revision := OLD.revision;

@@ -11,6 +11,8 @@ CASE_DAYS = 730
 # Days after a promise to a citizen ended, or a dossier was finished, until name and contact are erased.
 PROMISE_DAYS = 180
 DOSSIER_DAYS = 180
+# Days after the help for a household ended until its name is erased.
+HELP_DAYS = 365
 
 
 def erase_on(settled_on: date, keeps_days: int) -> date:

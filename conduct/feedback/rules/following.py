@@ -9,15 +9,12 @@ from conduct.kernel.codes import CODE_LENGTH, CODE_SIGNS
 
 # Days after the answer at which the citizen is asked once whether it was put right.
 ASKED_AFTER = 21
-# Days after the answer for which a case can be reopened; nobody reopens what was settled long ago.
+# Days after the end of a case for which it can be opened again: nobody digs up what was settled long ago.
 REOPENS_WITHIN = 90
-
-_OPEN = frozenset({"new", "sorted", "assigned"})
-_ENDED = frozenset({"answered", "closed"})
 
 
 def code_of_form(key: UUID, secret: str) -> str:
-    """The follow code of what is sent with this form: the same for a second click, unknown to the form itself.
+    """The follow code of what is sent with this form: the same for a second click, unknown to the form.
 
     20 signs of 5 bits out of an HMAC; without the secret it is as hard to find as a random one.
     """
@@ -25,20 +22,18 @@ def code_of_form(key: UUID, secret: str) -> str:
     return "".join(CODE_SIGNS[byte & 31] for byte in found[:CODE_LENGTH])
 
 
-def may_reopen(state: str, answered_on: date | None, reopened_on: date | None, today: date) -> bool:
-    """Whether the citizen may open it again: answered, not long ago, and never opened again before."""
-    if state not in _ENDED or answered_on is None or reopened_on is not None:
+def may_reopen(state: str, settled_on: date | None, reopened_on: date | None, today: date) -> bool:
+    """Whether the citizen may open it again: settled, not long ago, and never opened again before.
+
+    What was forwarded is dealt with elsewhere, under the law on complaints and denunciations.
+    """
+    if state not in {"answered", "closed"} or settled_on is None or reopened_on is not None:
         return False
-    return today <= answered_on + timedelta(days=REOPENS_WITHIN)
+    return today <= settled_on + timedelta(days=REOPENS_WITHIN)
 
 
-def is_asked(state: str, answered_on: date | None, today: date) -> bool:
-    """Whether enough weeks have passed to ask whether it was put right."""
-    if state not in _ENDED or answered_on is None:
+def is_asked(state: str, settled_on: date | None, today: date) -> bool:
+    """Whether enough weeks have passed since the answer to ask whether it was put right."""
+    if state != "answered" or settled_on is None:
         return False
-    return today >= answered_on + timedelta(days=ASKED_AFTER)
-
-
-def may_withdraw(state: str) -> bool:
-    """Whether the remark can still be taken back: nobody has answered it yet."""
-    return state in _OPEN
+    return today >= settled_on + timedelta(days=ASKED_AFTER)

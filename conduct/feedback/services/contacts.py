@@ -14,7 +14,7 @@ from conduct.audit.services import record
 from conduct.kernel.sealing import Unreadable
 from conduct.kernel.vault import destroy_key, new_key, seal_with, unseal_with
 
-from ..models import Case, CaseEvent, Consent, ConsentText, Contact
+from ..models import Case, CaseEvent, Consent, ConsentText, Contact, OutgoingMail
 
 PAGE, WORD = "page", "word"  # Consent.through
 
@@ -51,9 +51,9 @@ def keep_contact(
 ) -> bool:
     """Keep what the citizen gave and what the citizen agreed to; returns whether this call did.
 
-    ``consent_texts`` are those that were agreed to; ``through`` is PAGE, or WORD when it was said to
-    the person who enters it. With nothing but consents there is no contact. Raises NoConsent for contact details without
-    the text of the purpose "reply", and for a child without the parent's name.
+    ``consent_texts`` are those that were agreed to; ``through`` is PAGE, or WORD when it was said to the
+    person who enters it. With nothing but consents there is no contact. Raises NoConsent for contact details
+    without the text of the purpose "reply", and for a child without the parent's name.
     """
     agreed = list(consent_texts)
     given = bool(name or phone or email)
@@ -124,6 +124,8 @@ def take_back_consent(*, case: Case, purpose: str, by: User | None = None, now: 
     had_contact = purpose == ConsentText.Purpose.REPLY and erase_contact(case)
     if agreed is None and not had_contact:
         return False
+    if had_contact:
+        drop_mails(case, now)
     if agreed is not None:
         _note(case, [agreed.text], agreed.language, PAGE, is_given=False, is_child=False, now=now)
     if purpose == ConsentText.Purpose.PUBLISH:
@@ -147,6 +149,12 @@ def take_down(case: Case, now: datetime) -> None:
     case.public_question = case.public_answer = ""
     if was_public:
         CaseEvent.objects.create(case=case, kind=CaseEvent.Kind.UNPUBLISHED, at=now)
+
+
+def drop_mails(case: Case, now: datetime) -> int:
+    """Nothing that waits leaves for this citizen any more; how many mails did wait."""
+    waiting = OutgoingMail.objects.filter(case=case, state=OutgoingMail.State.WAITING)
+    return waiting.update(state=OutgoingMail.State.DROPPED, ended_at=now, held_until=None)
 
 
 def erase_contact(case: Case) -> bool:

@@ -1,7 +1,7 @@
 """How often a network may write, and try codes: counted in Valkey's memory and nowhere else (as ADR 0013).
 
-A network is known by a hash whose salt lives in Valkey for at most a day. With Valkey away nothing is counted:
-remarks are taken, and a follow code of 100 bits is safe from guessing by itself.
+A network is known by a hash whose salt lives in Valkey for at most a day. With Valkey away nothing is
+counted: remarks are taken, and a follow code of 100 bits is safe from guessing by itself.
 """
 
 import hmac
@@ -13,7 +13,7 @@ from conduct.kernel.cache import Script
 
 # Remarks that one network may send an hour: a commune's hall behind one address, not a machine.
 WRITES, WRITES_SECONDS = 40, 3600
-# Wrong codes that one network may send a quarter of an hour; once that many were sent from everywhere, so few.
+# Wrong codes that one network may send a quarter of an hour; fewer while many are sent from everywhere.
 WRONG_CODES, WRONG_SECONDS = 20, 900
 WRONG_EVERYWHERE, WRONG_CODES_THEN = 1000, 3
 MINUTES = WRONG_SECONDS // 60
@@ -38,7 +38,7 @@ return {count(base .. ':' .. ARGV[3] .. ':' .. network), count(base .. ':' .. AR
 
 
 def may_write(network: str) -> bool:
-    """Count a remark of this network; whether it is one too many is for the page to say, nothing is dropped."""
+    """Count a remark of this network; one too many is refused by the page in words, nothing is dropped."""
     return _count(network, "write", WRITES_SECONDS, 1)[0] <= WRITES
 
 
