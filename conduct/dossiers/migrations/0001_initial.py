@@ -72,10 +72,12 @@ class Migration(migrations.Migration):
                 ("received_on", models.DateField(verbose_name="received on")),
                 ("promised_on", models.DateField(verbose_name="first promised for")),
                 ("due_on", models.DateField(verbose_name="due on")),
+                ("listed_due_on", models.DateField(blank=True, null=True)),
                 ("finished_on", models.DateField(blank=True, null=True, verbose_name="finished on")),
                 ("sealed_name", models.BinaryField(default=b"")),
                 ("sealed_email", models.BinaryField(default=b"")),
                 ("sealed_phone", models.BinaryField(default=b"")),
+                ("contact_mark", models.BinaryField(default=b"")),
                 (
                     "agency",
                     models.ForeignKey(
@@ -98,6 +100,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["agency", "received_on"], name="dossier_by_receipt"),
                     models.Index(fields=["agency", "finished_on"], name="dossier_by_finish"),
+                    models.Index(fields=["agency", "promised_on"], name="dossier_by_promise"),
                     models.Index(
                         condition=models.Q(("finished_on__isnull", True)),
                         fields=["agency", "due_on"],
@@ -161,6 +164,7 @@ class Migration(migrations.Migration):
                 ("n_same", models.PositiveIntegerField(default=0)),
                 ("n_wrong", models.PositiveIntegerField(default=0)),
                 ("problems", models.JSONField(default=list)),
+                ("problems_file", models.FileField(blank=True, upload_to="imports/")),
                 ("asked_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("worker", models.CharField(blank=True, max_length=60)),

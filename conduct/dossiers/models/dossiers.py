@@ -19,6 +19,16 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Those whose day has passed without a result."""
         return self.filter(finished_on__isnull=True, due_on__lt=on)
 
+    def of_state(self, state: str, on: date) -> "DossierQuerySet":
+        """Those that stand so (rules.status, or "overdue"); all for anything else."""
+        return {
+            "early": self.filter(finished_on__lt=F("promised_on")),
+            "on_time": self.filter(finished_on=F("promised_on")),
+            "late": self.filter(finished_on__gt=F("promised_on")),
+            "in_process": self.filter(finished_on__isnull=True),
+            "overdue": self.overdue(on),
+        }.get(state, self)
+
 
 class Dossier(models.Model):
     """A dossier of the one-stop system. Early, on time or late is told by the **first** promised day.
@@ -46,6 +56,9 @@ class Dossier(models.Model):
     received_on = models.DateField(_("received on"))
     promised_on = models.DateField(_("first promised for"))
     due_on = models.DateField(_("due on"))
+    # The promised day as the last list named it: only when that moves does ``due_on`` follow the list, so
+    # that a new date promised by a letter of apology outlives the next list. None: no list has named it.
+    listed_due_on = models.DateField(null=True, blank=True)
     finished_on = models.DateField(_("finished on"), null=True, blank=True)
     # Who worked on it, where the file names one of the office's people.
     posting = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
@@ -53,6 +66,8 @@ class Dossier(models.Model):
     sealed_name = models.BinaryField(default=b"")
     sealed_email = models.BinaryField(default=b"")
     sealed_phone = models.BinaryField(default=b"")
+    # Keyed hash over dossier and contact: says whether a list brings the same contact without opening seals.
+    contact_mark = models.BinaryField(default=b"")
 
     objects = DossierQuerySet.as_manager()
 
@@ -61,6 +76,7 @@ class Dossier(models.Model):
         indexes = (
             models.Index(fields=("agency", "received_on"), name="dossier_by_receipt"),
             models.Index(fields=("agency", "finished_on"), name="dossier_by_finish"),
+            models.Index(fields=("agency", "promised_on"), name="dossier_by_promise"),
             models.Index(
                 fields=("agency", "due_on"), condition=Q(finished_on__isnull=True), name="dossiers_in_process"
             ),

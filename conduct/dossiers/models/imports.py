@@ -47,8 +47,9 @@ class DossierImport(models.Model):
     n_changed = models.PositiveIntegerField(default=0)
     n_same = models.PositiveIntegerField(default=0)
     n_wrong = models.PositiveIntegerField(default=0)
-    # [[row, column, code, detail]]: the first thousand.
+    # [[row, column, code, detail]]: the first thousand; all of them stand in the file, one JSON list a line.
     problems = models.JSONField(default=list)
+    problems_file = models.FileField(upload_to="imports/", blank=True)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,162 @@
+"""The report on dossiers, the same as XLSX, and the target of the online share."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conduct.agencies.models import Agency
+from conduct.agencies.permissions import (
+    Refused,
+    granted_ids,
+    may_see_agency,
+    signed_in,
+    visible_agencies,
+)
+from conduct.agencies.tree import desk_of
+from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
+from conduct.kernel.pages import render_page
+from conduct.kernel.wording import percent_text
+
+from ..forms.dossiers import ReportForm, TargetForm, span_text
+from ..models import Dossier, OnlineTarget
+from ..permissions.dossiers import check_can_set_target, importable_agencies, may_set_target
+from ..rules.spans import Span
+from ..services.report import Report, make_report
+from ..services.targets import set_target as set_online_target
+from ..tallies.figures import Counts
+
+
+def _agency(request: HttpRequest, today: date) -> Agency:
+    """The agency that was asked for, 404 when the reader may not see it; else the own office."""
+    user, code = signed_in(request), request.GET.get("office", "")
+    if not code:
+        code = desk_of(user.pk, today).office_code
+    if not code:
+        granted = Agency.objects.in_force(today).filter(pk__in=granted_ids(user, today))
+        code = granted.order_by("search").values_list("code", flat=True).first() or ""
+    if not code:
+        raise Refused(_("This account has no posting and no role, so there is no office to show."))
+    return _visible_agency(request, code, today)
+
+
+def _visible_agency(request: HttpRequest, code: str, today: date) -> Agency:
+    if not code.isprintable():
+        raise Http404
+    agency = get_object_or_404(Agency, code=code[:40])
+    if not may_see_agency(signed_in(request), agency, today):
+        raise Http404
+    return agency
+
+
+def _span(request: HttpRequest, today: date) -> Span:
+    """The period that was asked for, 404 when it is none; else this year."""
+    try:
+        return Span.parse(request.GET.get("period") or str(today.year))
+    except ValueError as error:
+        raise Http404 from error
+
+
+@require_safe
+def report(request: HttpRequest) -> HttpResponse:
+    """Received, early, on time, late, in process; online share; by field, by officer."""
+    user, today = signed_in(request), timezone.localdate()
+    agency, span = _agency(request, today), _span(request, today)
+    found = make_report(agency=agency, span=span, reader=user, today=today)
+    first = (
+        Dossier.objects.visible_to(user, today).order_by("received_on").values_list("received_on", flat=True)
+    )
+    begins = first.first() or today
+    years = range(today.year, min(begins.year, span.year) - 1, -1)
+    offices = visible_agencies(user, today).filter(kind__in=(*Agency.OFFICE_KINDS, Agency.Kind.ONE_STOP))
+    asked = {"office": agency.code, "period": str(span)}
+    context = {
+        "report": found,
+        "total": found.total,
+        "period": span_text(span),
+        "form": ReportForm(asked, offices=offices.order_by("search"), span=span, years=years),
+        "query": f"office={agency.code}&period={span}",
+        "earlier": _step(agency, span, -1),
+        "later": _step(agency, span, 1) if span.last < today else "",
+        "may_set": may_set_target(user, agency, today),
+        "may_import": importable_agencies(user, today).exists(),
+    }
+    return render_page(request, "dossiers/report.html", context)
+
+
+def _step(agency: Agency, span: Span, steps: int) -> str:
+    try:
+        return f"{reverse('dossiers:report')}?office={agency.code}&period={span.plus(steps)}"
+    except ValueError:
+        return ""
+
+
+@require_safe
+def report_xlsx(request: HttpRequest) -> HttpResponse:
+    """The report as a sheet."""
+    user, today = signed_in(request), timezone.localdate()
+    agency, span = _agency(request, today), _span(request, today)
+    found = make_report(agency=agency, span=span, reader=user, today=today)
+    heads = (
+        _("Received"), _("Early"), _("On time"), _("Late"), _("In process"), _("Of these overdue"),
+        _("Online"),
+    )  # fmt: skip
+    columns = [Column(_("What"), width=44), *(Column(head, "integer", 13) for head in heads)]
+    title = _("Dossiers of %(agency)s, %(period)s") % {"agency": agency.name, "period": span_text(span)}
+    name = slugify(f"ho-so-{agency.code}-{span}")
+    return xlsx_response(name, make_xlsx(title, _notes(found, today), columns, _lines(found)))
+
+
+def _notes(found: Report, today: date) -> list[str]:
+    lines = [
+        _("Dossiers received in the period, as known on %(day)s.") % {"day": f"{today:%d/%m/%Y}"},
+        _("Early, on time and late are told by the first promised day."),
+    ]
+    if found.total.online_share is not None:
+        lines.append(_("Online share: %(share)s") % {"share": percent_text(found.total.online_share)})
+    if found.target is not None:
+        lines.append(
+            _("Target: %(low)s–%(high)s %%")
+            % {"low": f"{found.target.low:g}", "high": f"{found.target.high:g}"}
+        )
+    return lines
+
+
+def _lines(found: Report) -> Iterator[list[Cell]]:
+    yield _line(_("In all"), found.total)
+    for name, counts in found.fields:
+        yield _line(name or _("No field named"), counts)
+    if found.officers is not None and found.officers.months:
+        for name, counts in found.officers.rows:
+            yield _line(name, counts)
+        yield _line(_("Everybody else, and dossiers without an officer"), found.officers.rest)
+
+
+def _line(name: str, counts: Counts) -> list[Cell]:
+    return [name, *counts.values()]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_target(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """Set the range of the online share of a year."""
+    user, now = signed_in(request), timezone.now()
+    agency = _visible_agency(request, code, timezone.localdate(now))
+    check_can_set_target(user, agency, timezone.localdate(now))
+    if not 2000 <= year <= 2199:
+        raise Http404
+    known = OnlineTarget.objects.filter(agency=agency, year=year).first()
+    form = TargetForm(request.POST or None, instance=known)
+    back = f"{reverse('dossiers:report')}?office={agency.code}&period={year}"
+    if request.method == "POST" and form.is_valid():
+        set_online_target(agency=agency, year=year, **form.cleaned_data, by=user, now=now)
+        messages.success(request, _("The target is set."))
+        return redirect(back)
+    context = {"form": form, "agency": agency, "year": year, "back": back}
+    return render_page(request, "dossiers/set_target.html", context, status=422 if form.errors else 200)
