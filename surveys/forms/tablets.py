@@ -1,0 +1,116 @@
+"""What a kiosk shows: the questions of its desk and the words around them, in every language at once."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ..asking import LANGUAGES, Desk
+from ..rules.questions import COMMENT_LIMIT, Condition
+from .citizens import Asked, ResponseForm
+
+
+def desk_for_tablet(desk: Desk, day: date) -> dict[str, Any]:
+    """The desk as JSON; ``questions`` is empty while nothing is asked there."""
+    return {
+        "slug": desk.slug,
+        "questionnaire": desk.questionnaire_id,
+        "office": desk.unit,
+        "place": desk.above,
+        "titles": {language: desk.title(language) for language in LANGUAGES},
+        "languages": [one for one in LANGUAGES if desk.sheet and one in desk.sheet.languages],
+        "questions": _questions(desk, day),
+        "comment_limit": COMMENT_LIMIT,
+    }
+
+
+def _questions(desk: Desk, day: date) -> list[dict[str, Any]]:
+    if desk.sheet is None:
+        return []
+    forms: dict[str, list[Asked]] = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            form = ResponseForm(desk.sheet, day, language)
+            forms[language] = [form.overall, *form.factors, form.trips, *form.others, *form.items]
+    factors = {question.field for question in desk.sheet.factors}
+    conditions = {question.field: question.shown_if for question in desk.sheet.questions()}
+    asked: list[dict[str, Any]] = []
+    for place, first in enumerate(forms["vi"]):
+        asked.append(
+            {
+                "field": first.field,
+                "is_factor": first.field in factors,
+                "is_scale": first.is_scale,
+                "legends": {language: forms[language][place].legend for language in LANGUAGES},
+                "choices": [
+                    {
+                        "value": str(choice.value),
+                        "labels": {one: forms[one][place].choices[row].label for one in LANGUAGES},
+                    }
+                    for row, choice in enumerate(first.choices)
+                ],
+                "shown_if": _condition(conditions[first.field]),
+            }
+        )
+    return asked
+
+
+def _condition(condition: Condition | None) -> dict[str, Any] | None:
+    if condition is None:
+        return None
+    return {"field": condition.field, "answers": [str(mark) for mark in sorted(condition.answers)]}
+
+
+def words_for_tablet() -> dict[str, dict[str, str]]:
+    """Everything that the app says besides the questions, by language; {n} and {all} are filled there."""
+    words = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            words[language] = _words()
+    return words
+
+
+def _words() -> dict[str, str]:
+    return {
+        "touch": _("Touch one of the faces. No name is needed."),
+        "factors": _("How satisfied are you with:"),
+        "scale": _("1 is very dissatisfied, 5 is very satisfied"),
+        "more": _("A few more questions"),
+        "optional": _("Each answer is optional."),
+        "step": _("Part {n} of {all}"),
+        "back": _("Back"),
+        "next": _("Continue"),
+        "send": _("Finish and send"),
+        "comment": _("Your comment"),
+        "comment_hint": _("At most 2,000 characters. Please write no ID number and no other person's name."),
+        "thanks": _("Thank you. Your opinion has been recorded."),
+        "thanks_more": _(
+            "It is counted with those of others when the month is closed. Nobody knows who said it."
+        ),
+        "again": _("To the beginning"),
+        "still": _("Is anybody still there?"),
+        "still_more": _("In {n} seconds the form is sent with the answers given so far."),
+        "still_here": _("Go on answering"),
+        "waiting": _("not sent: {n}"),
+        "refused": _("refused: {n}"),
+        "unpaired": _("This tablet is not paired with a desk"),
+        "unpaired_more": _("Type the code that the office administrator gets on the page of the kiosk."),
+        "pair": _("Pair this tablet"),
+        "revoked": _("This tablet takes no more opinions"),
+        "revoked_more": _("The office has revoked it. Please use the QR code at the desk."),
+        "closed": _("No opinions are taken at this desk now"),
+        "closed_more": _("Please ask at the reception which desk serves you today."),
+        "first": _("Waiting for the network"),
+        "first_more": _(
+            "The tablet needs the network once, to get its questions. Afterwards it works without."
+        ),
+        "storage": _("This browser keeps nothing on the tablet"),
+        "storage_more": _(
+            "Turn private browsing off or use another browser; otherwise answers would be lost."
+        ),
+        "not_here": _(
+            "This is not the place for complaints or denunciations under the law; please hand those in at the"
+            " reception desk."
+        ),
+    }
