@@ -1,6 +1,17 @@
 """Logs as one JSON object a line (structlog), for Django's, Celery's and our own messages alike."""
 
+import re
+from typing import Any
+
 import structlog
+
+# Whoever holds the address of an invitation may answer it, so that it must not lie in a log (ADR 0012).
+_TOKEN = re.compile(r"(/i/)[A-Za-z0-9_-]{20,}")
+
+
+def _without_tokens(_logger: Any, _name: str, line: str) -> str:
+    """The finished line without addresses of invitations."""
+    return _TOKEN.sub(r"\1…", line)
 
 
 def json_formatter() -> structlog.stdlib.ProcessorFormatter:
@@ -17,5 +28,6 @@ def json_formatter() -> structlog.stdlib.ProcessorFormatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
+            _without_tokens,
         ],
     )

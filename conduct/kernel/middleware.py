@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from .requests import HtmxRequest
@@ -28,3 +29,29 @@ class SignInAgainMiddleware:
             return response
         back = request.htmx.current_url_abs_path or "/"
         return HttpResponseClientRedirect(redirect_to_login(back, sign_in)["Location"])
+
+
+class ShortWayMiddleware:
+    """Pages for everyone that know no person go straight to their view (ADR 0013).
+
+    What stands below this in the list (session, language, sign-in, messages) is not run for addresses that
+    begin as ``settings.SHORT_WAYS`` says and that the URL list named there knows; what stands above (security
+    headers, static files, content policy) is. Such a view sets Vary and Content-Length itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        for start, urls in settings.SHORT_WAYS.items():
+            if path.startswith(start):
+                try:
+                    match = resolve(path, urls)
+                except Resolver404:
+                    break
+                request.get_host()  # refuses a host that is not ours, as CommonMiddleware does
+                request.resolver_match = match
+                response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+                return response
+        return self.get_response(request)

@@ -44,7 +44,7 @@ def reduce_by(row: Row, basis: Mapping[int, Row]) -> Row:
 
 
 def always_zero(equations: Sequence[Row], truth: Sequence[int]) -> set[int]:
-    """The unknowns that are 0 in every table that fits: exact, by one linear programme (simplex, Bland's rule).
+    """The unknowns that are 0 in every table that fits: exact, by linear programmes (simplex, Bland's rule).
 
     From the true table: a step may lower what is above 0 and raise anything; which zeros can be raised?
     """
@@ -62,51 +62,51 @@ def _raised_with(target: int, equations: Sequence[Row], truth: Sequence[int]) ->
     The step d solves A·d = 0, d[target] = 1, d ≥ 0 at the other zeros: phase one of the simplex method with
     free unknowns written as a difference of two.
     """
-    columns: list[tuple[int, int]] = []
-    for place, value in enumerate(truth):
-        if place != target:
-            columns.append((place, 1))
-            if value > 0:
-                columns.append((place, -1))
+    columns = [(place, 1) for place in range(len(truth)) if place != target]
+    columns += [(place, -1) for place, value in enumerate(truth) if value > 0 and place != target]
     table: list[list[Fraction]] = []
     for equation in equations:
         row = [sign * equation.get(place, Fraction(0)) for place, sign in columns]
         right = -equation.get(target, Fraction(0))
         table.append([-cell for cell in row] + [-right] if right < 0 else [*row, right])
+    solution = _feasible(table)
+    if solution is None:
+        return set()
+    step = {target: Fraction(1)}
+    for column, value in solution.items():
+        place, sign = columns[column]
+        step[place] = step.get(place, Fraction(0)) + sign * value
+    return {place for place, value in step.items() if value > 0 and truth[place] == 0}
+
+
+def _feasible(table: list[list[Fraction]]) -> dict[int, Fraction] | None:
+    """Unknowns ≥ 0 that solve the rows (right sides last, none negative); None when there are none."""
     basis = [-1 - number for number in range(len(table))]  # artificial unknowns, below 0
     while True:
-        cost = [
-            sum((row[place] for row, base in zip(table, basis, strict=True) if base < 0), Fraction(0))
-            for place in range(len(columns) + 1)
-        ]
-        if cost[-1] == 0:
-            break
-        entering = next((place for place in range(len(columns)) if cost[place] > 0), None)
+        open_rows = [row for row, base in zip(table, basis, strict=True) if base < 0]
+        cost = [sum(cells, Fraction(0)) for cells in zip(*open_rows, strict=True)]
+        if not cost or cost[-1] == 0:
+            return {base: row[-1] for row, base in zip(table, basis, strict=True) if base >= 0}
+        entering = next((place for place, gain in enumerate(cost[:-1]) if gain > 0), None)
         if entering is None:
-            return set()
-        ratios = [
-            (row[-1] / row[entering], basis[number], number)
-            for number, row in enumerate(table)
-            if row[entering] > 0
-        ]
-        _ratio, _base, leaving = min(ratios)
-        pivot = table[leaving][entering]
-        table[leaving] = [cell / pivot for cell in table[leaving]]
-        for number, row in enumerate(table):
-            if number != leaving and row[entering]:
-                times = row[entering]
-                table[number] = [a - times * b for a, b in zip(row, table[leaving], strict=True)]
-        basis[leaving] = entering
-    step = {target: Fraction(1)}
-    for row, base in zip(table, basis, strict=True):
-        if base >= 0:
-            place, sign = columns[base]
-            step[place] = step.get(place, Fraction(0)) + sign * row[-1]
-    return {place for place, value in step.items() if value > 0 and truth[place] == 0}
+            return None
+        _pivot(table, basis, entering)
+
+
+def _pivot(table: list[list[Fraction]], basis: list[int], entering: int) -> None:
+    usable = [number for number, row in enumerate(table) if row[entering] > 0]
+    leaving = min(usable, key=lambda number: (table[number][-1] / table[number][entering], basis[number]))
+    pivot = table[leaving][entering]
+    table[leaving] = [cell / pivot for cell in table[leaving]]
+    for number, row in enumerate(table):
+        if number != leaving and row[entering]:
+            times = row[entering]
+            table[number] = [a - times * b for a, b in zip(row, table[leaving], strict=True)]
+    basis[leaving] = entering
 
 
 def recovered(known: Sequence[Row], truth: Sequence[int], secrets: Mapping[str, Row]) -> list[str]:
     """The names of the secret sums that everybody can compute."""
-    zero = always_zero([row for row in eliminate(known).values()], truth)
+    zero = always_zero(list(eliminate(known).values()), truth)
     basis = eliminate([*known, *({place: Fraction(1)} for place in sorted(zero))])
     return [name for name, row in secrets.items() if not reduce_by(row, basis)]

@@ -257,3 +257,13 @@ def test_a_sum_of_hidden_months_that_all_agree_is_hidden(kept: int) -> None:
     grid = make_grid([None], [[Count(15, kept // 3)] * 3])
     publish(grid, 3)
     assert grid.shown == set()
+
+
+def test_shown_quarters_do_not_leave_one_hidden_month_over() -> None:
+    """Two offices with all their months, a third with one: both quarters together would give it away."""
+    rows = ((0, 0, 0), (16, 16, 16), (17, 17, 17), (20, 0, 0))
+    own = [[Count(n, max(0, n - 2)) for n in row] for row in rows]
+    assert attack([None, 0, 0, 0], own) == []
+    rows = ((0, 0, 0), (16, 16, 16), (17, 17, 17), (20, 12, 0))
+    own = [[Count(n, max(0, n - 2)) for n in row] for row in rows]
+    assert attack([None, 0, 0, 0], own) == []
