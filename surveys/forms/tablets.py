@@ -85,9 +85,7 @@ def _words() -> dict[str, str]:
         "comment": _("Your comment"),
         "comment_hint": _("At most 2,000 characters. Please write no ID number and no other person's name."),
         "thanks": _("Thank you. Your opinion has been recorded."),
-        "thanks_more": _(
-            "It is counted with those of others when the month is closed. Nobody knows who said it."
-        ),
+        "thanks_more": _("It is counted together with others. Nobody knows who said it."),
         "again": _("To the beginning"),
         "still": _("Is anybody still there?"),
         "still_more": _("In {n} seconds the form is sent with the answers given so far."),
@@ -102,13 +100,9 @@ def _words() -> dict[str, str]:
         "closed": _("No opinions are taken at this desk now"),
         "closed_more": _("Please ask at the reception which desk serves you today."),
         "first": _("Waiting for the network"),
-        "first_more": _(
-            "The tablet needs the network once, to get its questions. Afterwards it works without."
-        ),
+        "first_more": _("The tablet needs it once, to get its questions; afterwards it works without."),
         "storage": _("This browser keeps nothing on the tablet"),
-        "storage_more": _(
-            "Turn private browsing off or use another browser; otherwise answers would be lost."
-        ),
+        "storage_more": _("Turn private browsing off, or answers would be lost."),
         "not_here": _(
             "This is not the place for complaints or denunciations under the law; please hand those in at the"
             " reception desk."
