@@ -65,7 +65,9 @@ def attack(parents: list[int | None], own: list[list[Count]]) -> list[str]:
     def row(agency: int, period: tuple[int, ...]) -> Row:
         return {place[one, month]: Fraction(1) for one in subtree(parents, agency) for month in period}
 
-    known, secrets = [], {}
+    # Everybody also knows which offices had no answers at desks of their own.
+    silent = [atom for atom in atoms if not own[atom[0]][atom[1]].judged]
+    known, secrets = [{place[atom]: Fraction(1)} for atom in silent], {}
     for period in periods:
         for agency in range(len(parents)):
             if grid.is_known(agency, period):
