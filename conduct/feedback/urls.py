@@ -1,6 +1,43 @@
-"""Pages of feedback."""
+"""Pages of feedback: remarks as the office works on them."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import cases, citizens, following, privacy, replies, templates, triage
 
 app_name = "feedback"
-urlpatterns: list[URLPattern] = []
+_cases = [
+    path("cases/", cases.cases, name="cases"),
+    path("cases/xlsx/", cases.export_cases, name="export_cases"),
+    path("cases/enter/", cases.enter_case, name="enter_case"),
+    path("cases/entered/", cases.entered_case, name="entered_case"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/contact/", cases.case_contact, name="case_contact"),
+    path("cases/<int:case_id>/sort/", triage.sort_case, name="sort_case"),
+    path("cases/<int:case_id>/assign/", triage.assign_case, name="assign_case"),
+    path("cases/<int:case_id>/move/", triage.move_case, name="move_case"),
+    path("cases/<int:case_id>/merge/", triage.merge_case, name="merge_case"),
+    path("cases/<int:case_id>/note/", triage.note_case, name="note_case"),
+    path("cases/<int:case_id>/reply/", replies.reply_case, name="reply_case"),
+    path("cases/<int:case_id>/forward/", replies.forward_case, name="forward_case"),
+    path("cases/<int:case_id>/close/", replies.close_case, name="close_case"),
+    path("cases/<int:case_id>/publish/", replies.publish_case, name="publish_case"),
+    path("cases/<int:case_id>/unpublish/", replies.unpublish_case, name="unpublish_case"),
+    path("cases/templates/", templates.templates, name="templates"),
+    path("cases/templates/add/", templates.add_template, name="add_template"),
+    path("cases/templates/<int:template_id>/", templates.edit_template, name="edit_template"),
+    path("cases/templates/<int:template_id>/delete/", templates.delete_template, name="delete_template"),
+    path("f/answers/<code:code>/", replies.public_answers, name="public_answers"),
+]
+_citizens = [
+    path("f/", citizens.mailbox, name="mailbox"),
+    path("f/office/<str:code>/", citizens.write_office, name="write_office"),
+    path("f/follow/", following.follow, name="follow"),
+    path("f/reopen/", following.reopen, name="reopen"),
+    path("f/put-right/", following.put_right, name="put_right"),
+    path("f/righted/<str:token>/<str:answer>/", following.put_right_by_mail, name="put_right_by_mail"),
+    path("f/withdraw/", privacy.withdraw, name="withdraw"),
+    path("f/erase/", privacy.erase, name="erase"),
+    path("f/my-data/", privacy.my_data, name="my_data"),
+    path("f/<str:slug>/", citizens.write, name="write"),  # the last: short addresses of desks have no words
+]
+urlpatterns = [*_cases, *_citizens]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, Posting, User
@@ -28,6 +28,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def waiting(self) -> "CaseQuerySet":
         """Those that still need an answer."""
         return self.filter(state__in=Case.OPEN_STATES)
+
+    def with_waiting(self) -> "CaseQuerySet":
+        """With ``is_waiting``, by which lists put what needs an answer first."""
+        return self.annotate(is_waiting=ExpressionWrapper(Q(state__in=Case.OPEN_STATES), BooleanField()))
+
+    def figures(self, user: User, on: date) -> dict[str, int]:
+        """How many wait, are new, are overdue and are given to the person. One statement."""
+        waits = Q(state__in=Case.OPEN_STATES)
+        return self.aggregate(
+            n_waiting=Count("pk", filter=waits),
+            n_new=Count("pk", filter=Q(state=Case.State.NEW)),
+            n_overdue=Count("pk", filter=waits & Q(due_on__lt=on)),
+            n_mine=Count("pk", filter=waits & Q(assignee=user)),
+        )
 
     def overdue(self, on: date) -> "CaseQuerySet":
         """Those that needed an answer before that day."""

@@ -52,7 +52,7 @@ def forward_case(*, case: Case, to: str, text: str, revision: int, by: User, now
     held.state, held.closed_on, held.answered_by = State.FORWARDED, on, by
     held.answered_on = held.answered_on or on
     held.sealed_answer = seal_text(held, text)
-    finish(held, Kind.FORWARDED, "forward_case", by, now, data={"to": to.strip()})
+    finish(held, Kind.FORWARDED, "forward_case", by, now, to=to.strip())
     queue_mail(case=held, kind=OutgoingMail.Kind.ANSWER, now=now)
     return True
 

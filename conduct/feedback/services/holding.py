@@ -59,7 +59,7 @@ def finish(
     now: datetime,
     *,
     sealed: bytes = b"",
-    data: dict[str, Any] | None = None,
+    **data: Any,
 ) -> None:
     """Store the changed case on its next revision, with its step and its audit row."""
     case.revision += 1

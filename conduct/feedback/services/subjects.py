@@ -55,9 +55,9 @@ def find_named(
     text: str,
     office: Agency,
     point: ServicePoint | None,
-    dossier: Dossier | None,
-    about_heads: bool,
     on: date,
+    dossier: Dossier | None = None,
+    about_heads: bool = False,
 ) -> list[Posting]:
     """Whom a text is about: full names of the staff, the only officer of the desk, who worked on the dossier,
     and the heads when it says so."""
