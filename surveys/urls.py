@@ -4,11 +4,15 @@ from django.urls import include, path
 
 from .views import (
     citizens,
+    invitations,
+    invited,
     kiosks,
     points,
     posters,
     questionnaire_editing,
     questionnaires,
+    round_units,
+    rounds,
     tablets,
 )
 
@@ -73,4 +77,27 @@ urlpatterns = [
     path("k/answers/", tablets.kiosk_answers, name="kiosk_answers"),
     path("k/worker.js", tablets.kiosk_worker, name="kiosk_worker"),
     path("k/app.webmanifest", tablets.kiosk_manifest, name="kiosk_manifest"),
+    path("i/thanks/", invited.invited_thanks, name="invited_thanks"),
+    path("i/<str:token>/", invited.invited, name="invited"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/list.xlsx", invitations.invitations_xlsx, name="invitations_xlsx"),
+    path("invitations/new/", invitations.new_batch, name="new_batch"),
+    path("invitations/<int:batch_id>/", invitations.batch, name="batch"),
+    path("invitations/<int:batch_id>/remind/", invitations.remind_batch, name="remind_batch"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/list.xlsx", rounds.rounds_xlsx, name="rounds_xlsx"),
+    path("rounds/new/", rounds.new_round, name="new_round"),
+    path("rounds/<int:round_id>/", rounds.round, name="round"),
+    path("rounds/<int:round_id>/units.xlsx", rounds.round_xlsx, name="round_xlsx"),
+    path("rounds/<int:round_id>/close/", rounds.close_round, name="close_round"),
+    path("rounds/<int:round_id>/result/", round_units.round_result, name="round_result"),
+    path("rounds/<int:round_id>/result.xlsx", round_units.round_result_xlsx, name="round_result_xlsx"),
+    path("rounds/<int:round_id>/units/<int:unit_id>/", round_units.round_unit, name="round_unit"),
+    path("rounds/<int:round_id>/units/<int:unit_id>/draw/", round_units.draw_sample, name="draw_sample"),
+    path("rounds/<int:round_id>/units/<int:unit_id>/list.xlsx", round_units.round_sheet, name="round_sheet"),
+    path(
+        "rounds/<int:round_id>/units/<int:unit_id>/enter/",
+        round_units.enter_round_answer,
+        name="enter_round_answer",
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +95,19 @@ class Invited(models.Model):
         return self.state
 
 
+class SpentQuerySet(models.QuerySet["SpentToken"]):
+    def spend(self, hashed: str, batch_id: int) -> bool:
+        """Note a token as used; whether it was not. One that somebody else is spending is waited for."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO surveys_spenttoken (hash, batch_id, is_fresh) VALUES (%s, %s, true)"
+                " ON CONFLICT (hash) DO NOTHING",
+                [hashed, batch_id],
+            )
+            n_spent: int = cursor.rowcount
+        return n_spent == 1
+
+
 class SpentToken(models.Model):
     """The hash of an invitation that was used, from the transaction of its response, without a link to it.
 
@@ -105,6 +118,8 @@ class SpentToken(models.Model):
     hash = models.CharField(primary_key=True, max_length=64)
     batch = models.ForeignKey(InvitationBatch, models.CASCADE, related_name="spent")
     is_fresh = models.BooleanField(default=True)
+
+    objects = SpentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("spent invitation")

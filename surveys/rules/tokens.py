@@ -1,4 +1,4 @@
-"""Tokens of invitations: what a link carries, and how one is made again without being kept (ADR 0012). Pure."""
+"""Tokens of invitations: what a link carries, made again without having been kept (ADR 0012). Pure."""
 
 import base64
 import hashlib

@@ -1,1 +1,5 @@
 """Celery tasks of surveys."""
+
+from . import invitations
+
+__all__ = ["invitations"]
