@@ -108,7 +108,7 @@ def read_sheets(point: ServicePoint, day: date) -> list[tuple[Questionnaire, She
 
 
 def read_asked(point: ServicePoint, questionnaire: Questionnaire, day: date) -> Desk:
-    """The point with a questionnaire of its own, whether or not its desk asks: invitations, rounds. Not cached."""
+    """The point with another questionnaire, whether or not its desk asks: invitations, rounds. Not cached."""
     lineage = lineage_ids(point.agency_id, day)
     agencies = Agency.objects.in_bulk(lineage)
     names = [agencies[pk].name for pk in lineage]
