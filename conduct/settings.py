@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "conduct.kernel.middleware.ShortWayMiddleware",  # citizens' pages need nothing below
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -74,9 +76,10 @@ MIDDLEWARE = [
     "conduct.kernel.middleware.SignInAgainMiddleware",  # sees the redirect of the next one
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+# Addresses whose views are called before sessions, sign-in and the like, and the list that knows them.
+SHORT_WAYS = {"/r/": "surveys.urls"}
 
 ROOT_URLCONF = "conduct.urls"
 WSGI_APPLICATION = "conduct.wsgi.application"
@@ -118,7 +121,8 @@ DATABASES = {
         "PASSWORD": _address.password,
         "HOST": _address.host,
         "PORT": _address.port,
-        "OPTIONS": {} if OWNER else {"pool": _pool},
+        # The threshold concerns kernel/prepared.py alone; all other statements are sent whole.
+        "OPTIONS": {} if OWNER else {"pool": _pool, "prepare_threshold": 1},
     }
 }
 
@@ -186,7 +190,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reports:today"
-ACCOUNT_ADAPTER = "conduct.kernel.accounts.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "surveys.accounts.OfficeAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

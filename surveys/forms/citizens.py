@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ..rules.questions import (
     ALLOWED,
     COMMENT_LIMIT,
+    Condition,
     Kind,
     Problem,
     Question,
@@ -16,6 +17,9 @@ from ..rules.questions import (
     choose_questions,
     in_language,
 )
+
+# So many conditions the stylesheet knows (t1 to t8); a question under a further one stands there for everybody.
+FOLLOW_UPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,25 @@ class Choice:
     value: str | int
     label: str
     checked: bool
+    leads_to: str = ""
+    """Marks of the questions that are asked after this answer, as classes of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the page shows it."""
+    """A question as the page shows it.
+
+    ``only_if`` says when it is asked, ``follows`` is the mark of the answers that lead to it; both are empty
+    for a question that everybody is asked.
+    """
 
     field: str
     legend: str
     choices: tuple[Choice, ...]
     error: str
     is_scale: bool
+    only_if: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +74,37 @@ class ResponseForm:
         self._problems = problems or {}
         self._language = language
         shown = choose_questions(sheet.items, day)
+        self._by_field = {question.field: question for question in sheet.questions()}
+        conditions = (question.shown_if for question in sheet.others if question.shown_if)
+        distinct = list(dict.fromkeys(conditions))[:FOLLOW_UPS]
+        self._marks = {condition: f"t{n}" for n, condition in enumerate(distinct, 1)}
         self.overall = self._asked(sheet.overall)
         self.factors = [self._asked(question) for question in sheet.factors]
         self.trips = self._asked(sheet.trips)
-        self.others = [self._asked(question) for question in sheet.others]
+        overall, others = sheet.overall.field, sheet.others
+        self.follow_ups = [self._asked(q) for q in others if q.shown_if and q.shown_if.field == overall]
+        self.others = [self._asked(q) for q in others if not q.shown_if or q.shown_if.field != overall]
         self.items = [
             self._asked(question)
             for question in sheet.items
             if question in shown or question.field in self._values
         ]
+        self.respondents = self._respondents()
+        self.wants_answer = self._values.get("answer") == "1"
         self.comment = self._values.get("comment", "").replace("\x00", "")
         self.comment_error = self._error("comment")
         self.errors = self._errors()
         optional = (*self.factors, self.trips, *self.others, *self.items)
-        self.is_open = bool(self.comment) or any(
+        self.is_open = bool(self.comment or self.wants_answer or self._values.get("respondent")) or any(
             asked.error or any(choice.checked and choice.value != "" for choice in asked.choices)
             for asked in optional
         )
 
     def _errors(self) -> list[FormError]:
-        every = (self.overall, *self.factors, self.trips, *self.others, *self.items)
+        every = (
+            *(self.overall, *self.follow_ups, *self.factors),
+            *(self.trips, *self.others, *self.items),
+        )
         errors = [FormError(asked.field, asked.legend, asked.error) for asked in every if asked.error]
         if self.comment_error:
             errors.append(FormError("comment", _("Your comment"), self.comment_error))
@@ -101,13 +124,46 @@ class ResponseForm:
     def _asked(self, question: Question) -> Asked:
         said = self._values.get(question.field)  # None, when nothing was chosen, matches no answer
         labels = _labels(question, self._language)
+        condition = question.shown_if
         return Asked(
             field=question.field,
             legend=question.wording(self._language),
-            choices=tuple(Choice(value, label, str(value) == said) for value, label in labels),
+            choices=tuple(
+                Choice(value, label, str(value) == said, self._leads_to(question.field, value))
+                for value, label in labels
+            ),
             error=self._error(question.field),
             is_scale=question.kind is Kind.SCALE5,
+            only_if=self._only_if(condition) if condition else "",
+            follows=self._marks.get(condition, "") if condition else "",
         )
+
+    def _leads_to(self, field: str, value: str | int) -> str:
+        """The marks of the conditions that this answer meets."""
+        met = (
+            mark
+            for condition, mark in self._marks.items()
+            if condition.field == field and value in condition.answers
+        )
+        return " ".join(met)
+
+    def _only_if(self, condition: Condition) -> str:
+        """When a question is asked, in words: for pages that cannot hide it meanwhile."""
+        asked = self._by_field[condition.field]
+        labels = [label for value, label in _labels(asked, self._language) if value in condition.answers]
+        answers = _(" or ").join(f"“{label}”" for label in labels)
+        if asked.field == "overall":
+            return _("Only if your answer is %(answers)s") % {"answers": answers}
+        question = asked.wording(self._language)
+        return _("Only if your answer to “%(question)s” is %(answers)s") % {
+            "question": question,
+            "answers": answers,
+        }
+
+    def _respondents(self) -> tuple[Choice, ...]:
+        said = self._values.get("respondent")
+        kinds = {"citizen": _("For myself or my family"), "business": _("For a business")}
+        return tuple(Choice(value, label, value == said) for value, label in kinds.items())
 
 
 def _labels(question: Question, language: str) -> list[tuple[str | int, str]]:

@@ -4,18 +4,20 @@ A response never changes and never names a person. It keeps its arrival **month*
 that neither time nor order of arrival can be joined with a queue list (ADR 0006).
 """
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, User
 from conduct.kernel.months import Month
+from conduct.kernel.prepared import run_prepared
 
 from ..rules.questions import Answers
 from .points import ServicePoint
@@ -52,34 +54,32 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         is that of ``day`` unless given; ``set_aside`` names the reason for which the form is not counted.
         """
         values: dict[str, Any] = {
-            "key": key,
+            "key": str(key),
             "slug": slug,
-            "questionnaire": questionnaire_id,
+            "questionnaire_id": questionnaire_id,
+            "stratum_id": stratum_id,
+            "round_id": round_id,
+            "day": day.isoformat(),
+            "month": (month or day.replace(day=1)).isoformat(),
+            "channel": channel,
+            "is_verified": stratum_id is not None or round_id is not None,
+            "respondent": respondent,
             "language": language,
             "cluster": cluster,
-            "day": day,
-            "month": month or day.replace(day=1),
-            "channel": channel,
-            "needs_open": channel == "qr",
-            "is_verified": stratum_id is not None or round_id is not None,
-            "stratum": stratum_id,
-            "round": round_id,
-            "respondent": respondent,
             "is_late": is_late,
             "is_outside_hours": is_outside_hours,
             "overall": answers.overall,
-            "factors": list(answers.factors),
+            "factors": answers.factors,
             "trips": answers.trips,
             "item_ids": [item_id for item_id, _mark in answers.items],
             "item_answers": [mark for _item_id, mark in answers.items],
-            "others": list(answers.others),
+            "others": answers.others,
             "comment": answers.comment,
+            "needs_open": channel == "qr",
             "set_aside": set_aside,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_AND_SET_ASIDE if set_aside else _INSERT_ONCE, values)
-            n_stored: int = cursor.rowcount
-        return n_stored == 1
+        statement = _INSERT_AND_SET_ASIDE if set_aside else _INSERT_ONCE
+        return run_prepared(statement, [json.dumps(values)]) == 1
 
     def count_by_point(
         self, point_ids: Iterable[int], months: Iterable[Month]
@@ -97,26 +97,39 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return {(point_id, Month.of(month)): n_responses for point_id, month, n_responses in rows}
 
 
-_INSERT_ONCE = """
-INSERT INTO surveys_response (
-    key, agency_id, point_id, questionnaire_id, stratum_id, round_id, month, channel, is_verified, respondent,
-    language, cluster, is_late, is_outside_hours, overall, factors, trips, item_ids, item_answers, others,
-    comment
+# One parameter, the form as an object: its fields are columns of the table, or say which point takes it.
+_STORE = """
+WITH form AS MATERIALIZED (
+    SELECT * FROM jsonb_to_record(%s) AS f (
+        key uuid, questionnaire_id bigint, stratum_id bigint, round_id bigint, month date, channel text,
+        is_verified boolean, respondent text, language text, cluster integer, is_late boolean,
+        is_outside_hours boolean, overall smallint, factors smallint[], trips smallint, item_ids bigint[],
+        item_answers smallint[], others smallint[], comment text, slug text, day date, needs_open boolean,
+        set_aside text
+    )
+), stored AS (
+    INSERT INTO surveys_response (
+        agency_id, point_id, key, questionnaire_id, stratum_id, round_id, month, channel, is_verified,
+        respondent, language, cluster, is_late, is_outside_hours, overall, factors, trips, item_ids,
+        item_answers, others, comment
+    )
+    SELECT p.agency_id, p.id, f.key, f.questionnaire_id, f.stratum_id, f.round_id, f.month, f.channel,
+        f.is_verified, f.respondent, f.language, f.cluster, f.is_late, f.is_outside_hours, f.overall,
+        f.factors, f.trips, f.item_ids, f.item_answers, f.others, f.comment
+    FROM form f JOIN surveys_servicepoint p ON p.slug = f.slug
+    WHERE (p.is_open OR NOT f.needs_open) AND p.opened_on <= f.day
+        AND (p.closed_on IS NULL OR p.closed_on >= f.day)
+    ON CONFLICT (key) DO NOTHING RETURNING key
 )
-SELECT %(key)s, agency_id, id, %(questionnaire)s, %(stratum)s, %(round)s, %(month)s, %(channel)s,
-    %(is_verified)s, %(respondent)s, %(language)s, %(cluster)s, %(is_late)s, %(is_outside_hours)s,
-    %(overall)s, %(factors)s::smallint[], %(trips)s, %(item_ids)s::bigint[], %(item_answers)s::smallint[],
-    %(others)s::smallint[], %(comment)s
-FROM surveys_servicepoint
-WHERE slug = %(slug)s AND (is_open OR NOT %(needs_open)s) AND opened_on <= %(day)s
-    AND (closed_on IS NULL OR closed_on >= %(day)s)
-ON CONFLICT (key) DO NOTHING
 """
-
-_INSERT_AND_SET_ASIDE = """
-WITH stored AS (<insert once> RETURNING key)
-INSERT INTO surveys_setaside (response_id, reason, why) SELECT key, %(set_aside)s, '' FROM stored
-""".replace("<insert once>", _INSERT_ONCE)
+_INSERT_ONCE = _STORE + "SELECT FROM stored"
+_INSERT_AND_SET_ASIDE = (
+    _STORE
+    + """
+INSERT INTO surveys_setaside (response_id, reason, why)
+SELECT stored.key, form.set_aside, '' FROM stored, form
+"""
+)
 
 
 class Response(models.Model):

@@ -34,6 +34,7 @@ NAMED = {
     "conduct.scores.writes": "tallies",
     "models_catalog.comparing": "services",
     "models_catalog.templatetags": "views",
+    "surveys.accounts": "views",
     "surveys.asking": "services",
 }
 # No pages, no acts: helpers (kernel, documents), the trail, and the generator, which has an order of its own.

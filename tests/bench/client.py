@@ -24,20 +24,20 @@ class Connection:
     """One connection to a server on this machine."""
 
     def __init__(self, port: int) -> None:
-        self._host = f"localhost:{port}"
+        self.host = f"localhost:{port}"
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rest = b""
 
     def get(self, path: str, headers: str = "") -> Answer:
         """GET; ``headers`` are whole lines."""
-        return self._ask(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n{headers}\r\n".encode())
+        return self._ask(f"GET {path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}\r\n".encode())
 
-    def post(self, path: str, body: bytes) -> Answer:
-        """POST a form."""
+    def post(self, path: str, body: bytes, headers: str = "") -> Answer:
+        """POST a form; ``headers`` are whole lines."""
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Length: {len(body)}\r\n"
-            "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\nContent-Length: {len(body)}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\n{headers}\r\n"
         )
         return self._ask(head.encode() + body)
 

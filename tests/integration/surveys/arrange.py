@@ -4,12 +4,15 @@ import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
 from conduct.agencies.models import Agency
 from surveys.models import Poster, ServicePoint
+from surveys.rules.keys import issued_at, sign_key
 from surveys.services import posters
 from tests.cast import Cast
 from tests.factories import DAY, NOW, START
@@ -23,10 +26,15 @@ def make_point(agency: Agency, slug: str = SLUG, **fields: Any) -> ServicePoint:
 
 
 def fetch_key(client: Client, slug: str = SLUG) -> str:
-    """The hidden key of a form that was just fetched."""
+    """The hidden key of a form that was fetched a minute ago, as nobody answers at once."""
     found = re.search(r'name="key" value="([^"]+)"', client.get(f"/r/{slug}/").content.decode())
     assert found, "the form has no key"
-    return found[1]
+    return given_before(found[1], slug)
+
+
+def given_before(key: str, slug: str = SLUG, tenths: int = 600) -> str:
+    """The same key, as if it had been given out some tenths of a second earlier."""
+    return sign_key(UUID(hex=key[:32]), slug, settings.SECRET_KEY, issued_at(key) - tenths)
 
 
 def send(client: Client, fields: dict[str, Any], slug: str = SLUG, **headers: Any) -> HttpResponse:

@@ -1,0 +1,24 @@
+"""Statements that PostgreSQL plans once a connection and not once a call; for those that are run all day."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from psycopg import Cursor
+
+
+def run_prepared(statement: str, parameters: Sequence[str]) -> int:
+    """Run a statement with its parameters sent apart from it, and return how many rows it changed.
+
+    Django writes parameters into the text, so that every call is a new statement to be planned. Here the text
+    stays the same, and psycopg prepares it from the second call of a connection on
+    (``OPTIONS["prepare_threshold"]``). Errors and the list of queries are Django's.
+    """
+    connection.ensure_connection()
+    plain = Cursor(connection.connection)
+    cursor = (
+        connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain)
+    )
+    with cursor:
+        cursor.execute(statement, parameters)
+        n_rows: int = cursor.rowcount
+    return n_rows
