@@ -36,6 +36,7 @@ NAMED = {
     "models_catalog.templatetags": "views",
     "surveys.accounts": "views",
     "surveys.asking": "services",
+    "surveys.sms": "services",
 }
 # No pages, no acts: helpers (kernel, documents), the trail, and the generator, which has an order of its own.
 WITHOUT_KINDS = ("conduct.kernel", "conduct.documents", "conduct.audit", "conduct.demo")

@@ -21,6 +21,8 @@ PUBLIC = {
     "commitments:verify",  # whoever holds the paper of a pledge
     "kernel:healthz",  # load balancers
     "kernel:set_language",  # before signing in
+    "surveys:invited",  # whoever holds the link of an invitation
+    "surveys:invited_thanks",
     "surveys:respond",  # citizens
     "surveys:thanks",
     # signing in and out, by allauth
