@@ -7,6 +7,7 @@ from .views import (
     invitations,
     invited,
     kiosks,
+    paper,
     points,
     posters,
     questionnaire_editing,
@@ -100,4 +101,9 @@ urlpatterns = [
         round_units.enter_round_answer,
         name="enter_round_answer",
     ),
+    path("points/<int:point_id>/paper.pdf", paper.paper_sheet, name="paper_sheet"),
+    path("paper/", paper.enter_paper, name="enter_paper"),
+    path("paper/end/", paper.end_paper, name="end_paper"),
+    path("phone/", paper.enter_phone, name="enter_phone"),
+    path("phone/end/", paper.end_phone, name="end_phone"),
 ]

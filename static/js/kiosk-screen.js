@@ -94,9 +94,10 @@
     toggle(on.isAsked);
   };
 
-  const thanks = (words, value, onAgain) => show(
+  // Says nothing of the answers: the next person sees it too.
+  const thanks = (words, onAgain) => show(
     "thanks",
-    face(value),
+    face("done"),
     el("h1", null, words.thanks),
     el("p", { class: "lead" }, words.thanks_more),
     el("div", { class: "acts" }, el("button", { type: "button", class: "btn", onclick: onAgain }, words.again)),

@@ -57,19 +57,19 @@
     return !condition || condition.answers.includes(form.values[condition.field]);
   };
 
-  // What is asked after the first question, a screen each: the factors, the others three by three, the comment.
+  // What is asked after the first question, a screen each: the factors together, the others three by three, the
+  // comment last. A screen on which nothing would be asked is left out; what hangs on an answer does not count.
   const parts = () => {
-    const [, ...rest] = desk().questions;
-    const groups = [rest.filter((question) => question.is_factor)];
-    rest.filter((question) => !question.is_factor).forEach((question) => {
+    const groups = [];
+    desk().questions.slice(1).forEach((question) => {
       const last = groups[groups.length - 1];
-      const isFull = groups.length === 1 || last.filter((one) => !one.shown_if).length >= QUESTIONS_A_PART;
-      if (isFull && !question.shown_if) groups.push([question]);
-      else if (groups.length === 1) groups.push([question]);
+      const isFull = () => last.filter((one) => !one.shown_if).length >= QUESTIONS_A_PART && !question.shown_if;
+      if (!last || last[0].is_factor !== question.is_factor || (!question.is_factor && isFull())) groups.push([question]);
       else last.push(question);
     });
     const asked = groups.filter((group) => group.some((question) => isAsked(question.field)));
-    return [...asked.map((questions) => ({ questions, isFactors: questions[0].is_factor })), { questions: [], isComment: true }];
+    const screens = asked.map((questions) => ({ questions, isFactors: questions[0].is_factor }));
+    return [...screens, { questions: [], isComment: true }];
   };
 
   const draw = () => {
@@ -83,7 +83,7 @@
     else if (state === "unpaired") screen.tell(said().unpaired, said().unpaired_more, { href: app.dataset.pair, words: said().pair });
     else if (!told) screen.tell(said().first, said().first_more);
     else if (!canAsk) screen.tell(said().closed, said().closed_more);
-    else if (place === "thanks") screen.thanks(said(), form.values.overall, reset);
+    else if (place === "thanks") screen.thanks(said(), reset);
     else if (place === "ask") screen.ask(desk().questions[0], language, said(), form ? form.values.overall : undefined, begin);
     else drawPart();
   };

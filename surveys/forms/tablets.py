@@ -1,5 +1,6 @@
 """What a kiosk shows: the questions of its desk and the words around them, in every language at once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..asking import LANGUAGES, Desk
 from ..rules.questions import COMMENT_LIMIT, Condition
-from .citizens import Asked, ResponseForm
+from .citizens import Asked, Choice, ResponseForm
 
 
 def desk_for_tablet(desk: Desk, day: date) -> dict[str, Any]:
@@ -29,10 +30,14 @@ def _questions(desk: Desk, day: date) -> list[dict[str, Any]]:
     if desk.sheet is None:
         return []
     forms: dict[str, list[Asked]] = {}
+    whom: dict[str, tuple[Choice, ...]] = {}
+    whose: dict[str, str] = {}
     for language in LANGUAGES:
         with translation.override(language):
             form = ResponseForm(desk.sheet, day, language)
-            forms[language] = [form.overall, *form.factors, form.trips, *form.others, *form.items]
+            first, then = (form.overall, *form.follow_ups), (*form.factors, form.trips)
+            forms[language] = [*first, *then, *form.others, *form.items]
+            whom[language], whose[language] = form.respondents, _("For whom did you come?")
     factors = {question.field for question in desk.sheet.factors}
     conditions = {question.field: question.shown_if for question in desk.sheet.questions()}
     asked: list[dict[str, Any]] = []
@@ -43,17 +48,31 @@ def _questions(desk: Desk, day: date) -> list[dict[str, Any]]:
                 "is_factor": first.field in factors,
                 "is_scale": first.is_scale,
                 "legends": {language: forms[language][place].legend for language in LANGUAGES},
-                "choices": [
-                    {
-                        "value": str(choice.value),
-                        "labels": {one: forms[one][place].choices[row].label for one in LANGUAGES},
-                    }
-                    for row, choice in enumerate(first.choices)
-                ],
+                "choices": _choices({one: forms[one][place].choices for one in LANGUAGES}),
                 "shown_if": _condition(conditions[first.field]),
             }
         )
+    asked.append(
+        {
+            "field": "respondent",
+            "is_factor": False,
+            "is_scale": False,
+            "legends": whose,
+            "choices": _choices(whom),
+            "shown_if": None,
+        }
+    )
     return asked
+
+
+def _choices(by_language: Mapping[str, Sequence[Choice]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "value": str(choice.value),
+            "labels": {language: rows[place].label for language, rows in by_language.items()},
+        }
+        for place, choice in enumerate(by_language["vi"])
+    ]
 
 
 def _condition(condition: Condition | None) -> dict[str, Any] | None:

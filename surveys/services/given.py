@@ -110,6 +110,7 @@ def _store_one(
         channel=Response.Channel.KIOSK,
         now=now,
         language=given.language,
+        respondent="business" if given.values.get("respondent") == "business" else "citizen",
         is_outside_hours=given.is_outside_hours,
         is_late=is_odd,
         set_aside=SetAside.Reason.SPEED if is_too_fast(given, reading.answers) else "",

@@ -26,6 +26,7 @@ from conduct.kernel.pages import render_page
 from .. import services
 from ..forms.points import CloseForm, FilterForm, PointForm
 from ..models import Response, ServicePoint, ServicePointQuerySet
+from ..permissions.paper import types_answers
 from ..permissions.points import agencies_with_points, check_can_keep_points, keeps_points
 
 ROWS_A_PAGE = 50
@@ -126,6 +127,7 @@ def _point_context(
         "address": typed_address(found),
         "months": [(month, counts.get((found.pk, month), 0)) for month in closed],
         "may_keep": keeps_points(signed_in(request), found.agency, today),
+        "may_type": types_answers(signed_in(request), found, today),
         "form": form,
     }
 
