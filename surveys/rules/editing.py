@@ -111,18 +111,11 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A question before and after."""
+    """A question before (None: new) and after; one that is gone stands there as it was."""
 
     change: Change
     before: Row | None
-    after: Row | None
-
-    @property
-    def row(self) -> Row:
-        """The question as it is now; as it was, when it is gone."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+    row: Row
 
 
 def compare(before: Sequence[Row], after: Sequence[Row]) -> list[Compared]:
@@ -136,7 +129,7 @@ def compare(before: Sequence[Row], after: Sequence[Row]) -> list[Compared]:
         Compared(_change(known.get(row["key"]), row, was_after, is_after), known.get(row["key"]), row)
         for row in new
     ]
-    return found + [Compared(Change.REMOVED, row, None) for row in old if row["key"] not in kept]
+    return found + [Compared(Change.REMOVED, row, row) for row in old if row["key"] not in kept]
 
 
 def _followers(keys: Sequence[str]) -> dict[str, str]:
