@@ -1,6 +1,7 @@
 """Logs as one JSON object a line (structlog), for Django's, Celery's and our own messages alike."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -9,9 +10,9 @@ import structlog
 _TOKEN = re.compile(r"(/i/)[A-Za-z0-9_-]{20,}")
 
 
-def _without_tokens(_logger: Any, _name: str, line: str) -> str:
+def _without_tokens(_logger: Any, _name: str, line: str | Mapping[str, Any]) -> str:
     """The finished line without addresses of invitations."""
-    return _TOKEN.sub(r"\1…", line)
+    return _TOKEN.sub(r"\1…", str(line))
 
 
 def json_formatter() -> structlog.stdlib.ProcessorFormatter:

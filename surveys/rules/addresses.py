@@ -19,10 +19,12 @@ class Address:
     is_phone: bool = False
 
 
-def read_address(email: str, phone: str, *, with_phone: bool = True) -> Address | None:
+def read_address(
+    email: str, phone: str, *, with_mail: bool = True, with_phone: bool = True
+) -> Address | None:
     """The e-mail address in small letters, else the mobile number as +84…; None when neither is usable."""
     mail = email.strip()
-    if len(mail) <= 254 and _MAIL.fullmatch(mail):
+    if with_mail and len(mail) <= 254 and _MAIL.fullmatch(mail):
         return Address(mail.lower())
     mobile = _MOBILE.fullmatch(phone.strip().translate(_SPACING)) if with_phone else None
     return Address(f"+84{mobile[1]}", is_phone=True) if mobile else None

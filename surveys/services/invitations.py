@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conduct.agencies.models import Agency, User
+from conduct.agencies.models import Agency, Posting, User
 from conduct.agencies.tree import lineage_ids, office_of
 from conduct.audit.services import record
 from conduct.kernel.months import Month
@@ -24,8 +24,10 @@ LONGEST = timedelta(days=90)
 _AGAIN = timedelta(minutes=1)
 
 
-def check_batch(*, agency: Agency, point: ServicePoint, month: Month, expires_on: date, today: date) -> None:
-    """Raise ValidationError by field when a batch could not be made so."""
+def check_batch(
+    *, agency: Agency, point: ServicePoint, month: Month, expires_on: date, today: date
+) -> Questionnaire:
+    """What would be asked. Raises ValidationError by field when a batch could not be made so."""
     if office_of(point.agency, today).pk != office_of(agency, today).pk:
         raise ValidationError({"point": _("This service point belongs to another office.")}, code="point")
     if month > Month.of(today):
@@ -33,16 +35,13 @@ def check_batch(*, agency: Agency, point: ServicePoint, month: Month, expires_on
     if not today < expires_on <= today + LONGEST:
         words = _("Choose a day after today, at most 90 days ahead.")
         raise ValidationError({"expires_on": words}, code="expires_on")
-    if questionnaire_for(point, today) is None:
+    lineage = lineage_ids(point.agency_id, today)
+    asked = Questionnaire.objects.in_force(today, lineage, "dossier")
+    asked = asked or Questionnaire.objects.in_force(today, lineage, "desk")
+    if asked is None:
         words = _("No questionnaire is in force that could be asked after a dossier.")
         raise ValidationError(words, code="questionnaire")
-
-
-def questionnaire_for(point: ServicePoint, day: date) -> Questionnaire | None:
-    """What is asked after a dossier; where nothing is, what the desk asks."""
-    lineage = lineage_ids(point.agency_id, day)
-    own = Questionnaire.objects.in_force(day, lineage, "dossier")
-    return own or Questionnaire.objects.in_force(day, lineage, "desk")
+    return asked
 
 
 @transaction.atomic
@@ -56,7 +55,7 @@ def create_batch(
     """
     today = timezone.localdate(now)
     check_can_invite(by, agency, today)
-    check_batch(agency=agency, point=point, month=month, expires_on=expires_on, today=today)
+    questionnaire = check_batch(agency=agency, point=point, month=month, expires_on=expires_on, today=today)
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)  # a second click waits here
     again = InvitationBatch.objects.filter(
         agency=agency, point=point, month=month.first, made_by=by, made_at__gt=now - _AGAIN
@@ -69,7 +68,7 @@ def create_batch(
             _("Nobody can be invited: see below why each dossier is left out."), code="nobody"
         )
     batch = InvitationBatch.objects.create(
-        agency=agency, point=point, questionnaire=questionnaire_for(point, today), month=month.first,
+        agency=agency, point=point, questionnaire=questionnaire, month=month.first,
         expires_on=expires_on, n_dossiers=plan.n_invited, left_out=plan.left_out, made_by=by, made_at=now,
     )  # fmt: skip
     _write(batch, plan)
@@ -95,11 +94,9 @@ def _write(batch: InvitationBatch, plan: Plan) -> None:
 
 
 def _stratum(batch: InvitationBatch, cell: Cell) -> Stratum:
+    posting = Posting.objects.get(pk=cell.posting_id) if cell.posting_id else None
     stratum, _created = Stratum.objects.get_or_create(
-        point_id=batch.point_id,
-        month=batch.month,
-        procedure_group=cell.group,
-        posting_id=cell.posting_id or None,
+        point=batch.point, month=batch.month, procedure_group=cell.group, posting=posting
     )
     return stratum
 

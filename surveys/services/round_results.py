@@ -134,7 +134,7 @@ def read_sheet(*, unit: RoundUnit, by: User, now: datetime) -> list[Person]:
     ]
 
 
-def _open(sealed: bytes) -> str:
+def _open(sealed: bytes | memoryview) -> str:
     try:
         return unseal(sealed)
     except Unreadable:

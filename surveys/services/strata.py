@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from conduct.agencies.models import Agency, Posting
@@ -48,11 +49,11 @@ def plan_batch(agency: Agency, month: Month) -> Plan:
     finished = Dossier.objects.filter(agency=agency, finished_on__range=(month.first, month.last))
     busy = Counter(finished.exclude(posting=None).values_list("posting_id", flat=True))
     known = Invited.objects.filter(dossier=OuterRef("pk"))
-    rows = finished.annotate(is_invited=Exists(known)).order_by("-finished_on", "-pk")
+    rows = finished.annotate(known=Exists(known)).order_by("-finished_on", "-pk")
     n_finished, left_out, people, candidates = 0, Counter[str](), set[Address](), list[Candidate]()
     for one in rows.iterator():
         n_finished += 1
-        if one.is_invited:
+        if getattr(one, "known", False):
             left_out[LeftOut.INVITED] += 1
         elif (address := address_of(one)) is None:
             left_out[LeftOut.NO_ADDRESS] += 1
@@ -86,4 +87,9 @@ def address_of(dossier: Dossier) -> Address | None:
         email, phone = unseal(dossier.sealed_email), unseal(dossier.sealed_phone)
     except Unreadable:
         return None
-    return read_address(email, phone, with_phone=sms_backend() is not None)
+    return read_address(email, phone, with_mail=has_mail(), with_phone=sms_backend() is not None)
+
+
+def has_mail() -> bool:
+    """Whether mail leaves. On a site in use the console does not count: it would write links into the log."""
+    return not (settings.SECURE and settings.MAILERS["default"]["BACKEND"].endswith("console.EmailBackend"))

@@ -33,9 +33,11 @@ class RoundAnswers:
 
 def tally_round(round_id: int, agency_ids: Collection[int], first: Month, last: Month) -> list[RoundAnswers]:
     """The answers of a round that count, at these agencies, in these months."""
-    values = {"round": round_id, "agencies": list(agency_ids), "from": first.first, "month": last.first}
     with connection.cursor() as cursor:
-        cursor.execute(_ROUND, values)
+        cursor.execute(
+            _ROUND,
+            {"round": round_id, "agencies": list(agency_ids), "from": first.first, "month": last.first},
+        )
         return [
             RoundAnswers(point_id, respondent, _counts(sums))
             for point_id, respondent, *sums in cursor.fetchall()

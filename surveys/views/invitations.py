@@ -26,7 +26,7 @@ from ..permissions.invitations import agencies_to_invite, check_can_invite, poin
 from ..rules.strata import BUSY, SMALLEST, Cell
 from ..services import invitations as services
 from ..services.sending import can_remind
-from ..services.strata import Plan, lines_of, plan_batch
+from ..services.strata import Plan, has_mail, lines_of, plan_batch
 from ..sms import sms_backend
 from ..tasks.invitations import send_batch
 
@@ -55,8 +55,9 @@ def _filtered(request: HttpRequest, form: BatchesForm, today: date) -> BatchQuer
     return found.order_by("-month", "-made_at", "-pk")
 
 
-def shown_answers(n_answered: int) -> int | None:
+def shown_answers(batch: InvitationBatch) -> int | None:
     """How many have answered; None while so few have that a watcher could guess who."""
+    n_answered: int = getattr(batch, "n_answered", 0)
     return n_answered if n_answered >= SMALLEST else None
 
 
@@ -71,7 +72,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filtered": form.is_valid() and any(form.cleaned_data.values()),
         "page": page,
-        "rows": [(one, shown_answers(one.n_answered)) for one in page.object_list],
+        "rows": [(one, shown_answers(one)) for one in page.object_list],
         "least": SMALLEST,
     }
     status = 200 if form.is_valid() else 422
@@ -104,7 +105,7 @@ def invitations_xlsx(request: HttpRequest) -> HttpResponse:
             one.n_dossiers,
             one.n_sent,
             one.n_failed,
-            shown_answers(one.n_answered),
+            shown_answers(one),
         )
         for one in _filtered(request, BatchesForm(request.GET), today)
     )
@@ -144,6 +145,7 @@ def new_batch(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(plan) if plan else [],
         "least": SMALLEST,
         "busy": BUSY,
+        "has_mail": has_mail(),
         "has_sms": sms_backend() is not None,
     }
     return render_page(request, "surveys/new_batch.html", context, status=422 if form.errors else 200)
@@ -172,12 +174,12 @@ def _draw(request: HttpRequest, found: InvitationBatch, today: date, refusal: st
         .annotate(n_people=Count("pk"))
         .order_by("stratum__procedure_group", "stratum__posting__person__full_name")
     )
-    n_answered: int = getattr(found, "n_answered", 0)
+    answered = shown_answers(found)
     context = {
         "batch": found,
         "is_running": found.state in _ON_ITS_WAY,
-        "answered": shown_answers(n_answered),
-        "rate": n_answered / found.n_sent if found.n_sent and n_answered >= SMALLEST else None,
+        "answered": answered,
+        "rate": answered / found.n_sent if found.n_sent and answered is not None else None,
         "strata": [(Cell(group), officer, n_people) for group, officer, n_people in strata],
         "may_remind": can_remind(found, today),
         "is_over": found.expires_on < today,

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.routes import accounts, agencies, catalogue, commitments, figures, journal, notices, surveys
+from tests.routes import (
+    accounts,
+    agencies,
+    catalogue,
+    commitments,
+    figures,
+    journal,
+    notices,
+    sampling,
+    surveys,
+)
 from tests.routes.objects import Visit
 
 __all__ = ["VISITS", "Visit", "addresses", "unknown_addresses", "url_of"]
@@ -21,6 +31,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     **journal.VISITS,
     **notices.VISITS,
     **surveys.VISITS,
+    **sampling.VISITS,
     **accounts.VISITS,
 }
 
