@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
     "dossiers-sweep": {"task": "dossiers.sweep", "schedule": 60.0},
     "surveys-sweep": {"task": "surveys.sweep", "schedule": 60.0},
     "feedback-sweep": {"task": "feedback.sweep", "schedule": 60.0},
+    "feedback-apologies": {"task": "feedback.apologies_sweep", "schedule": 60.0},
+    "feedback-apologies-morning": {
+        "task": "feedback.apologies_morning",
+        "schedule": crontab(hour="7", minute="30"),
+    },
     "feedback-morning": {"task": "feedback.morning", "schedule": crontab(hour="7", minute="30")},
     "feedback-erasure": {"task": "feedback.erasure", "schedule": crontab(hour="2", minute="30")},
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},

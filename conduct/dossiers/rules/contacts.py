@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-# Days after the result: time for an invitation and for a letter of apology, no longer.
-KEEPS_CONTACT = 90
+# Days after the result; what was stored before is emptied then by conduct/feedback/services/retention.py.
+KEEPS_CONTACT = 180
 
 
 def keeps_contact(finished_on: date | None, today: date) -> bool:

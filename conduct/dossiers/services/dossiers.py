@@ -1,6 +1,6 @@
 """What changes a dossier beside the lists."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +10,6 @@ from conduct.agencies.models import User
 from conduct.audit.services import record
 
 from ..models import Dossier
-from ..rules.contacts import KEEPS_CONTACT
 
 
 @transaction.atomic
@@ -34,10 +33,3 @@ def move_due_day(*, dossier: Dossier, to: date, by: User, now: datetime) -> bool
     )  # fmt: skip
     return True
 
-
-def forget_contacts(*, today: date) -> int:
-    """Empty the contacts of dossiers settled long ago; returns of how many. No audit row: nobody's act."""
-    old = Dossier.objects.filter(finished_on__lt=today - timedelta(days=KEEPS_CONTACT)).exclude(
-        contact_mark=b""
-    )
-    return old.update(sealed_name=b"", sealed_email=b"", sealed_phone=b"", contact_mark=b"")

@@ -27,7 +27,6 @@ from ..models import ColumnMapping, DossierImport
 from ..permissions.dossiers import check_can_import
 from ..rules.columns import Field, headings_hash
 from ..tallies.upserts import write_dossiers
-from .dossiers import forget_contacts
 from .reading import BATCH, Officers, Reader, read_rows
 from .tables import BadFile, open_table
 
@@ -249,5 +248,4 @@ def sweep_imports(*, now: datetime) -> list[int]:
     for one in ended.filter(finished_at__lt=now - KEEPS_PROBLEMS).exclude(problems_file=""):
         one.problems_file.storage.delete(str(one.problems_file.name))
         DossierImport.objects.filter(pk=one.pk).update(problems_file="")
-    forget_contacts(today=timezone.localdate(now))
     return list(DossierImport.objects.filter(_free(now)).order_by("pk").values_list("pk", flat=True))

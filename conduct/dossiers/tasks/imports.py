@@ -19,6 +19,6 @@ def import_list(*, import_id: int, **_: object) -> None:
 
 @shared_task(name="dossiers.sweep")
 def sweep(**_: object) -> None:
-    """Each minute: deliver what waits or was left behind, remove files and contacts that are old."""
+    """Each minute: deliver what waits or was left behind, remove files that are old."""
     for import_id in imports.sweep_imports(now=timezone.now()):
         publish(import_list, import_id=import_id)

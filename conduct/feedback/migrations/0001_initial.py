@@ -230,6 +230,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                ("for_due_on", models.DateField(blank=True, null=True)),
                 ("owed_on", models.DateField(verbose_name="raised on")),
                 ("due_on", models.DateField(verbose_name="to be sent by")),
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
@@ -654,7 +655,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="apology",
             constraint=models.UniqueConstraint(
-                fields=("dossier", "owed_on"), name="dossier_is_apologised_for_once_a_day"
+                fields=("dossier", "for_due_on"), name="dossier_is_apologised_for_once_a_due_day"
             ),
         ),
         migrations.AddConstraint(

@@ -3,20 +3,32 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, User
 from conduct.agencies.permissions import visible_agency_ids
 from conduct.dossiers.models import Dossier
 
-from .cases import Case
+from .cases import Case, CaseSubject
 
 
 class ApologyQuerySet(models.QuerySet["Apology"]):
     def visible_to(self, user: User, on: date) -> "ApologyQuerySet":
-        """Those of the agencies a person may see that day."""
-        return self.filter(office_id__in=visible_agency_ids(user, on))
+        """Those of the agencies a person may see that day, without those for cases that name the person.
+
+        Which of them are listed for whom is decided by ``permissions.apologies``.
+        """
+        named = CaseSubject.objects.filter(case=OuterRef("case"), posting__person=user)
+        return self.filter(~Exists(named), office_id__in=visible_agency_ids(user, on))
+
+    def waiting(self) -> "ApologyQuerySet":
+        """Those that have not reached the citizen and are still needed."""
+        return self.exclude(state__in=(Apology.State.DELIVERED, Apology.State.DROPPED))
+
+    def late(self, on: date) -> "ApologyQuerySet":
+        """Those that should have reached the citizen before that day."""
+        return self.waiting().filter(due_on__lt=on)
 
 
 class ApologyRegister(models.Model):
@@ -58,6 +70,8 @@ class Apology(models.Model):
     office = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="+")
+    # The day the dossier was due when this became owed: one letter for each such day.
+    for_due_on = models.DateField(null=True, blank=True)
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OWED)
     # When it must have reached the citizen: the working day before the due day, or the set one after a case.
@@ -95,7 +109,7 @@ class Apology(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("office", "year", "number"), name="apology_number_is_given_once"),
             models.UniqueConstraint(
-                fields=("dossier", "owed_on"), name="dossier_is_apologised_for_once_a_day"
+                fields=("dossier", "for_due_on"), name="dossier_is_apologised_for_once_a_due_day"
             ),
             models.UniqueConstraint(fields=("case",), name="case_is_apologised_for_once"),
             models.CheckConstraint(

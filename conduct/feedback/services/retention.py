@@ -50,6 +50,6 @@ def _forget_dossiers(today: date) -> int:
     n_done = 0
     while ids := list(old.values_list("pk", flat=True)[:BATCH]):
         n_done += Dossier.objects.filter(pk__in=ids).update(
-            sealed_name=b"", sealed_email=b"", sealed_phone=b""
+            sealed_name=b"", sealed_email=b"", sealed_phone=b"", contact_mark=b""
         )
     return n_done

@@ -1,5 +1,5 @@
 """Celery tasks of feedback; Celery finds the modules that are imported here."""
 
-from . import cases
+from . import apologies, cases
 
-__all__ = ["cases"]
+__all__ = ["apologies", "cases"]

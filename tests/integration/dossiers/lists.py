@@ -66,15 +66,13 @@ def seed_rows() -> list[list[Any]]:
     for number in range(13_376):
         received = first + timedelta(days=number % 295)
         promised = received + timedelta(days=5)
-        if number < 1_097:
-            finished = promised - timedelta(days=1 + number % 3)
-        else:
-            finished = promised if number < 1_097 + 12_277 else None
+        early = timedelta(days=1 + number % 3 if number < 1_097 else 0)
+        finished = f"{promised - early:%d/%m/%Y}" if number < 1_097 + 12_277 else ""
         online = number % 20 < 17
         rows.append(
             line(
                 f"H17.{number:06}", received=f"{received:%d/%m/%Y}", promised=f"{promised:%d/%m/%Y} 17:00",
-                finished=f"{finished:%d/%m/%Y}" if finished else "",
+                finished=finished,
                 channel="Nộp trực tuyến" if online else "Nộp trực tiếp",
                 group=("Hộ tịch", "Đất đai", "Chứng thực")[number % 3],
             )

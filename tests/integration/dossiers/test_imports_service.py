@@ -8,7 +8,7 @@ import pytest
 
 from conduct.audit.models import AuditEvent
 from conduct.dossiers.models import Dossier, DossierImport
-from conduct.dossiers.services.dossiers import forget_contacts, move_due_day
+from conduct.dossiers.services.dossiers import move_due_day
 from conduct.dossiers.services.imports import LEASE, run_import, sweep_imports
 from conduct.kernel.sealing import unseal
 from tests.cast import Cast
@@ -207,12 +207,10 @@ def test_files_whose_columns_nobody_named_are_removed(cast: Cast, media: Path) -
     assert not list(media.rglob("*.list"))
 
 
-def test_contacts_are_forgotten_ninety_days_after_the_result(
-    cast: Cast, django_assert_num_queries: Callable[..., object]
-) -> None:
-    rows = [line("A1", finished="14/10/2026", name="Trần Thị Mận"), line("A2", name="Lê Văn Bưởi")]
-    brought_in(as_csv(rows), cast.commune, cast.quan)
-    assert forget_contacts(today=date(2027, 1, 12)) == 0
-    assert forget_contacts(today=date(2027, 1, 13)) == 1
-    assert bytes(Dossier.objects.get(code="A1").sealed_name) == b""
-    assert unseal(Dossier.objects.get(code="A2").sealed_name) == "Lê Văn Bưởi"
+def test_the_contact_of_a_dossier_settled_long_ago_is_not_taken(cast: Cast) -> None:
+    old = {"received": "01/03/2026", "promised": "10/03/2026", "name": "Trần Thị Mận"}
+    rows = [line("A1", finished="23/04/2026", **old), line("A2", finished="22/04/2026", **old)]
+    found = brought_in(as_csv(rows, encoding="utf-8"), cast.commune, cast.quan)
+    assert found.state == STATE.DONE
+    known = {one.code: unseal(one.sealed_name) for one in Dossier.objects.all()}
+    assert known == {"A1": "Trần Thị Mận", "A2": ""}
