@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
                 ("from_day", models.DateField(verbose_name="from")),
                 ("until_day", models.DateField(verbose_name="until")),
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("is_swapped", models.BooleanField(default=False)),
                 ("at", models.DateTimeField()),
             ],
             options={
@@ -410,6 +411,11 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.SmallIntegerField(null=True), default=list
             ),
+        ),
+        migrations.AlterField(
+            model_name="response",
+            name="language",
+            field=models.CharField(default="vi", max_length=3),
         ),
         migrations.AlterField(
             model_name="questionnaire",

@@ -115,6 +115,8 @@ class Reattribution(models.Model):
     from_day = models.DateField(_("from"))
     until_day = models.DateField(_("until"))
     reason = models.CharField(_("reason"), max_length=300)
+    # The two short addresses changed places at that moment, so that the hanging code leads to its desk.
+    is_swapped = models.BooleanField(default=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

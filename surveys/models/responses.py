@@ -163,7 +163,7 @@ class Response(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     is_verified = models.BooleanField(default=False)
     respondent = models.CharField(max_length=8, choices=Respondent.choices, default=Respondent.CITIZEN)
-    language = models.CharField(max_length=2, default="vi")
+    language = models.CharField(max_length=3, default="vi")
     cluster = models.IntegerField()
     # Given in a month that was closed when it arrived (paper, a kiosk without network).
     is_late = models.BooleanField(default=False)
