@@ -23,6 +23,11 @@ PUBLIC = {
     "kernel:set_language",  # before signing in
     "surveys:invited",  # whoever holds the link of an invitation
     "surveys:invited_thanks",
+    "surveys:kiosk_answers",  # a tablet at the desk, known by its own cookie
+    "surveys:kiosk_app",
+    "surveys:kiosk_manifest",
+    "surveys:kiosk_pair",
+    "surveys:kiosk_worker",
     "surveys:respond",  # citizens
     "surveys:thanks",
     # signing in and out, by allauth

@@ -1,7 +1,7 @@
 """Visits of citizens' answers and service points."""
 
-from surveys.models import Poster
-from tests.routes.objects import A_FILE, POST_ONLY, Visit, office, point_id, slug
+from surveys.models import Kiosk, Poster
+from tests.routes.objects import A_FILE, POST_ONLY, Visit, lan, office, point_id, slug
 
 
 def poster() -> Poster:
@@ -11,6 +11,11 @@ def poster() -> Poster:
 
 def poster_id() -> tuple[int]:
     return (poster().pk,)
+
+
+def kiosk_id() -> tuple[int]:
+    """A tablet of Lan's office that has not been revoked."""
+    return (Kiosk.objects.filter(point__agency=lan().agency, revoked_at=None).order_by("pk")[0].pk,)
 
 
 VISITS: dict[tuple[str, int], Visit] = {
@@ -33,4 +38,20 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("surveys:poster", 1): Visit("quan", poster_id, also=("lan",)),
     ("surveys:check_poster", 1): Visit("quan", poster_id, no_picture=POST_ONLY),
     ("surveys:take_down_poster", 1): Visit("quan", poster_id, no_picture=POST_ONLY),
+    ("surveys:kiosks", 0): Visit("quan", also=("lan",)),
+    ("surveys:kiosks_xlsx", 0): Visit("quan", no_picture=A_FILE),
+    ("surveys:add_kiosk", 0): Visit("quan"),
+    ("surveys:kiosk", 1): Visit("quan", kiosk_id, also=("lan",)),
+    ("surveys:pair_again", 1): Visit("quan", kiosk_id, no_picture=POST_ONLY),
+    ("surveys:revoke_kiosk", 1): Visit("quan", kiosk_id, no_picture=POST_ONLY),
+    ("surveys:kiosk_app", 0): Visit(""),
+    ("surveys:kiosk_pair", 0): Visit(""),
+    ("surveys:kiosk_answers", 0): Visit("", no_picture=POST_ONLY),
+    ("surveys:kiosk_worker", 0): Visit("", no_picture=A_FILE),
+    ("surveys:kiosk_manifest", 0): Visit("", no_picture=A_FILE),
+    ("surveys:paper_sheet", 1): Visit("quan", point_id, no_picture=A_FILE),
+    ("surveys:enter_paper", 0): Visit("oanh"),
+    ("surveys:end_paper", 0): Visit("oanh", no_picture=POST_ONLY),
+    ("surveys:enter_phone", 0): Visit("oanh"),
+    ("surveys:end_phone", 0): Visit("oanh", no_picture=POST_ONLY),
 }
