@@ -19,7 +19,7 @@ from ..sms import sms_backend
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One stratum of a plan: its officer by name (empty: none), its people, those who came from finer ones."""
+    """One stratum of a plan: its officer (empty: none), its people, those who came from finer ones."""
 
     cell: Cell
     officer: str
