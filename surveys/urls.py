@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from .views import (
     citizens,
+    honesty,
     invitations,
     invited,
     kiosks,
@@ -59,6 +60,10 @@ urlpatterns = [
             ]
         ),
     ),
+    path("set-aside/", honesty.set_aside, name="set_aside"),
+    path("set-aside/reinstate/", honesty.reinstate, name="reinstate"),
+    path("signals/", honesty.signals, name="signals"),
+    path("signals/list.xlsx", honesty.signals_xlsx, name="signals_xlsx"),
     path("posters/", posters.posters, name="posters"),
     path("posters/list.xlsx", posters.posters_xlsx, name="posters_xlsx"),
     path("posters/print/", posters.print_poster, name="print_poster"),

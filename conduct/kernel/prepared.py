@@ -1,6 +1,7 @@
 """Statements that PostgreSQL plans once a connection and not once a call; for those that are run all day."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from psycopg import Cursor
@@ -14,11 +15,9 @@ def run_prepared(statement: str, parameters: Sequence[str]) -> int:
     (``OPTIONS["prepare_threshold"]``). Errors and the list of queries are Django's.
     """
     connection.ensure_connection()
-    plain = Cursor(connection.connection)
-    cursor = (
-        connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain)
-    )
-    with cursor:
+    plain: Any = Cursor(connection.connection)
+    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with make(plain) as cursor:
         cursor.execute(statement, parameters)
         n_rows: int = cursor.rowcount
     return n_rows

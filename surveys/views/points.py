@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conduct.agencies.models import Agency, AgencyParent, on_day
 from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import Refused, signed_in
+from conduct.agencies.permissions import Refused, holds, signed_in
 from conduct.agencies.tree import office_of
 from conduct.documents.qr import qr_png, qr_svg
 from conduct.documents.sheets import DeskSheet, Paper, desk_sheet_pdf
@@ -26,6 +26,7 @@ from conduct.kernel.pages import render_page
 from .. import services
 from ..forms.points import CloseForm, FilterForm, PointForm
 from ..models import Response, ServicePoint, ServicePointQuerySet
+from ..permissions.honesty import WATCHING
 from ..permissions.paper import types_answers
 from ..permissions.points import agencies_with_points, check_can_keep_points, keeps_points
 
@@ -126,6 +127,7 @@ def _point_context(
         "office": office,
         "address": typed_address(found),
         "months": [(month, counts.get((found.pk, month), 0)) for month in closed],
+        "may_watch": holds(signed_in(request), found.agency, today, *WATCHING),
         "may_keep": keeps_points(signed_in(request), found.agency, today),
         "may_type": types_answers(signed_in(request), found, today),
         "form": form,
