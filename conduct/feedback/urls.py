@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases, citizens, following, privacy, replies, templates, triage
+from .views import apologies, apology_acts, cases, citizens, following, privacy, replies, templates, triage
 
 app_name = "feedback"
 _cases = [
@@ -32,6 +32,7 @@ _citizens = [
     path("f/", citizens.mailbox, name="mailbox"),
     path("f/office/<str:code>/", citizens.write_office, name="write_office"),
     path("f/follow/", following.follow, name="follow"),
+    path("f/again/", following.follow_again, name="follow_again"),
     path("f/reopen/", following.reopen, name="reopen"),
     path("f/put-right/", following.put_right, name="put_right"),
     path("f/righted/<str:token>/<str:answer>/", following.put_right_by_mail, name="put_right_by_mail"),
@@ -40,4 +41,16 @@ _citizens = [
     path("f/my-data/", privacy.my_data, name="my_data"),
     path("f/<str:slug>/", citizens.write, name="write"),  # the last: short addresses of desks have no words
 ]
-urlpatterns = [*_cases, *_citizens]
+_apologies = [
+    path("apologies/", apologies.apologies, name="apologies"),
+    path("apologies/report/", apologies.apologies_report, name="apologies_report"),
+    path("apologies/report/xlsx/", apologies.apologies_report_xlsx, name="apologies_report_xlsx"),
+    path("apologies/<int:apology_id>/", apologies.apology, name="apology"),
+    path("apologies/<int:apology_id>/pdf/", apologies.apology_pdf, name="apology_pdf"),
+    path("apologies/<int:apology_id>/write/", apology_acts.write_apology, name="write_apology"),
+    path("apologies/<int:apology_id>/sign/", apology_acts.sign_apology, name="sign_apology"),
+    path("apologies/<int:apology_id>/deliver/", apology_acts.deliver_apology, name="deliver_apology"),
+    path("apologies/<int:apology_id>/drop/", apology_acts.drop_apology, name="drop_apology"),
+    path("cases/<int:case_id>/apology/", apology_acts.raise_conduct_apology, name="raise_conduct_apology"),
+]
+urlpatterns = [*_cases, *_apologies, *_citizens]

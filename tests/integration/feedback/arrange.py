@@ -22,7 +22,8 @@ def received(cast: Cast, text: str = WORDS, **said: Any) -> Case:
 def taken_in(cast: Cast, text: str = WORDS, **said: Any) -> tuple[Case, str]:
     """The same, with its follow code."""
     values: dict[str, Any] = {
-        "agency": cast.one_stop, "source": "mailbox", "respondent": "citizen", "language": "vi", "now": NOW, **said,
+        "agency": cast.one_stop, "source": "mailbox", "respondent": "citizen", "language": "vi", "now": NOW,
+        **said,
     }  # fmt: skip
     return receive_case(text=text, **values)
 
