@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from random import Random
 
 from conduct.dossiers.models import Dossier, OnlineTarget
@@ -33,7 +34,7 @@ _PROCEDURES = {
 }  # fmt: skip
 _FIELDS = (
     "agency code procedure procedure_group channel applicant received_on promised_on due_on finished_on "
-    "posting sealed_name sealed_email sealed_phone"
+    "posting sealed_name sealed_email sealed_phone contact_mark"
 )
 
 
@@ -99,7 +100,7 @@ class Dossiers:
             *(procedure, group, "online" if online else "desk", "business" if business else "citizen"),
             *(received, promised, promised, finished),
             self.ids.posts[random.choice(serving).index] if serving else None,
-            *(name, email, phone),
+            *(name, email, phone, sha256(name).digest() if name else b""),
         )
 
     def _finished(self, office: Office, received: date, promised: date, n_days: int) -> date | None:

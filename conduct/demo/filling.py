@@ -27,6 +27,7 @@ from .living import write_journal, write_promises
 from .people import Planner, Staff
 from .pledging import plan_adoptions, plan_campaigns
 from .province import write_agencies, write_people, write_points
+from .remarks import write_apologies, write_remarks
 from .stories import Level, Story, draw_level
 from .together import (
     write_drafts,
@@ -109,6 +110,8 @@ class Filling:
         Dossiers(self.tree, self.staff, self.levels, ids, self._random("dossiers")).write(self.size.responses)
         write_desks(self.tree, self.staff, ids, now, self._random("desks"))
         set_some_aside(self.tree, self.staff, ids, now)
+        write_remarks(self.tree, self.staff, ids, self._random("remarks"))
+        write_apologies(self.tree, self.staff, ids, password=PHRASE)
         self.tell("promises, journal, undertakings, savings, posters")
         write_promises(self.tree, self.staff, self.levels, ids, now, self._random("promises"))
         write_journal(self.staff, adoptions, ids, now)

@@ -29,10 +29,12 @@ from conduct.demo.filling import PHRASE
 from conduct.demo.people import CAST
 from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up
 from conduct.dossiers.models import Dossier, OnlineTarget
+from conduct.feedback.models import Apology, Case
 from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.engines import Engines
 from conduct.kernel.months import Month
 from conduct.kernel.sealing import unseal
+from conduct.kernel.vault import unseal_with
 from conduct.scores.models import AgencyScore, PersonScore
 from models_catalog.models import Adoption, Item, ModelVersion
 from surveys.models import DeskOfficer, Kiosk, Poster, Response, ServicePoint, SetAside, Stratum
@@ -95,6 +97,24 @@ def test_desks_have_officers_tablets_and_forms_set_aside(province: str) -> None:
     assert Kiosk.objects.filter(paired_at__isnull=True, pairing_until__isnull=False).count() == 1
     assert {one.reason for one in SetAside.objects.all()} >= {"burst", "network"}  # of few forms a month
     assert SetAside.objects.filter(reinstated_by__username="tam").count() == 1
+
+
+def test_remarks_live_and_late_dossiers_get_their_letters(province: str) -> None:
+    minh = User.objects.get(username="minh")
+    here = Case.objects.filter(concerns__postings__person=minh)
+    assert {case.state for case in here} >= {"new", "assigned", "answered"}
+    assert here.filter(reopened_on__isnull=False).count() == 1
+    assert here.filter(published_on__isnull=False).count() == 2
+    assert all(unseal_with(case.key_id, case.sealed_text) for case in here)
+    assert not [case for case in here.filter(state="answered") if not case.summary]
+    letters = Apology.objects.filter(office__grants__person__username="tam", signed_at__isnull=False)
+    numbers = sorted((letter.year, letter.number) for letter in letters)
+    assert numbers
+    for year in {year for year, _number in numbers}:
+        given = [number for of, number in numbers if of == year]
+        assert given == list(range(1, len(given) + 1))
+    assert Apology.objects.filter(state="owed", kind="overdue").exists()
+    assert Apology.objects.filter(kind="conduct", state="ready").count() == 1
 
 
 def test_every_published_model_is_adopted_and_its_items_are_judged(province: str) -> None:
