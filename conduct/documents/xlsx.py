@@ -11,10 +11,16 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 type Cell = str | int | float | date | datetime | None
-type Kind = Literal["text", "integer", "money", "day", "moment"]
+type Kind = Literal["text", "integer", "decimal", "money", "day", "moment"]
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMATS = {"integer": "#,##0", "money": '#,##0 "đ"', "day": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm"}
+_FORMATS = {
+    "integer": "#,##0",
+    "decimal": "#,##0.0#",
+    "money": '#,##0 "đ"',
+    "day": "dd/mm/yyyy",
+    "moment": "dd/mm/yyyy hh:mm",
+}
 
 
 @dataclass(frozen=True, slots=True)
