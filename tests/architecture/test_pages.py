@@ -19,6 +19,17 @@ OUR_NAMESPACES = {
 # Whoever adds a page for everyone adds its name here, and says why.
 PUBLIC = {
     "commitments:verify",  # whoever holds the paper of a pledge
+    "feedback:erase",  # citizens with their follow code
+    "feedback:follow",
+    "feedback:follow_again",
+    "feedback:mailbox",  # citizens
+    "feedback:my_data",
+    "feedback:put_right",
+    "feedback:put_right_by_mail",  # whoever got the mail
+    "feedback:reopen",
+    "feedback:withdraw",
+    "feedback:write",
+    "feedback:write_office",
     "kernel:healthz",  # load balancers
     "kernel:set_language",  # before signing in
     "surveys:invited",  # whoever holds the link of an invitation

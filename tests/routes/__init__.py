@@ -12,6 +12,7 @@ from tests.routes import (
     accounts,
     agencies,
     catalogue,
+    citizens,
     commitments,
     figures,
     journal,
@@ -32,6 +33,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     **notices.VISITS,
     **surveys.VISITS,
     **sampling.VISITS,
+    **citizens.VISITS,
     **accounts.VISITS,
 }
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from ..services.asking import ask_about_cases
 from ..services.escalation import remind_of_cases
 from .mail import deliver
 
@@ -15,5 +16,7 @@ def sweep(**_: object) -> None:
 
 @shared_task(name="feedback.morning")
 def morning(**_: object) -> None:
-    """At half past seven: what is due, what is late, what the agency above must know."""
-    remind_of_cases(now=timezone.now())
+    """At half past seven: what is due or late, what the agency above must know, whom to ask three weeks on."""
+    now = timezone.now()
+    remind_of_cases(now=now)
+    ask_about_cases(now=now)
