@@ -81,10 +81,8 @@ def write_apology(request: HttpRequest, apology_id: int) -> HttpResponse:
 def _renewed(form: forms.Form, found: Apology) -> forms.Form:
     """The form with the revision as it is now, so that it can be sent again."""
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["revision"] = str(
-            found.__class__.objects.values_list("revision", flat=True).get(pk=found.pk)
-        )
+        revision = Apology.objects.values_list("revision", flat=True).get(pk=found.pk)
+        form.data = {**form.data, "revision": str(revision)}
     return form
 
 

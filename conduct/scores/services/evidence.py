@@ -1,4 +1,4 @@
-"""Everything an office's month is scored from, read in eleven statements whatever its size."""
+"""Everything an office's month is scored from, read in thirteen statements whatever its size."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,8 @@ from django.utils import timezone
 from conduct.agencies.tallies import Node, Posted, tally_above, tally_postings, tally_scope
 from conduct.commitments.tallies.promises import tally_promises
 from conduct.commitments.tallies.signing import tally_signing
+from conduct.dossiers.tallies.months import tally_on_time
+from conduct.feedback.tallies.cases import tally_answered
 from conduct.judgements.tallies import tally_supervision
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums
@@ -90,7 +92,8 @@ class OfficeMonth:
 def gather(office_id: int, month: Month, *, months_before: int, now: datetime) -> OfficeMonth:
     """Read an office's month: its tree, people, models, and what each source says.
 
-    ``now`` matters for a month that still runs: a promise that is not due yet does not count.
+    ``now`` matters for a month that still runs: a promise, a dossier or a case that is not due yet
+    does not count.
     """
     nodes = tally_scope(office_id, month)
     above = tally_above(office_id, month)
@@ -102,6 +105,10 @@ def gather(office_id: int, month: Month, *, months_before: int, now: datetime) -
     heard = Heard(answers, _supervision(postings, month), _promises(postings, month, now))
     scorings = list(_scorings(postings, lineages, adopted, heard, month))
     sums = _own_sums(own, postings, scorings, lineages, month)
+    for row in tally_on_time(own, month, until=timezone.localdate(now)):
+        sums[row.agency_id][Component.DOSSIERS] += Sums(Count(row.judged, row.kept))
+    for case in tally_answered(own, month, today=timezone.localdate(now)):
+        sums[case.agency_id][Component.FEEDBACK] += Sums(Count(case.judged, case.kept))
     children = [node for node in nodes if node.is_office and node.agency_id != office_id]
     _add_children(sums, children, month)
     _add_up_the_tree(sums, nodes, set(own))

@@ -1,6 +1,6 @@
 """What an office adds of its own, for whom it adopts, and what staff promised: how they reach the scores."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conduct.commitments.models import Promise
+from conduct.dossiers.models import Dossier
 from conduct.judgements.models import Judgement
 from conduct.kernel.months import Month
 from conduct.scores.models import AgencyCount, PersonScore
@@ -109,6 +110,37 @@ def _promises_counted(cast: Cast) -> tuple[int, int] | None:
     sources = next(part.sources for part in parts if part.key == promise.pk)
     counted = [(part.judged, part.kept) for part in sources if part.source is Source.PROMISE]
     return counted[0] if counted else None
+
+
+def settled(cast: Cast, code: str, promised_on: date, finished_on: date | None, **fields: object) -> Dossier:
+    values = {"due_on": promised_on, "received_on": date(2026, 9, 1), "agency": cast.one_stop, **fields}
+    return Dossier.objects.create(
+        code=code, procedure="Khai sinh", channel="desk", promised_on=promised_on, finished_on=finished_on,
+        **values,
+    )  # fmt: skip
+
+
+def _dossiers_counted(cast: Cast, month: Month = OCTOBER) -> tuple[int, int] | None:
+    found = AgencyCount.objects.filter(agency=cast.commune, component="dossiers", month=month.first).first()
+    return (found.judged, found.kept) if found else None
+
+
+def test_a_dossier_counts_once_by_its_first_promised_day(cast: Cast) -> None:
+    settled(cast, "kept early", date(2026, 11, 3), date(2026, 10, 7))
+    settled(cast, "kept", date(2026, 10, 9), date(2026, 10, 9))
+    settled(cast, "late", date(2026, 10, 9), date(2026, 10, 10), due_on=date(2026, 10, 20))
+    settled(cast, "late in the month after", date(2026, 10, 9), date(2026, 11, 2))
+    settled(cast, "never settled", date(2026, 10, 9), None, due_on=date(2026, 12, 1))
+    settled(cast, "of the month before", date(2026, 9, 30), date(2026, 10, 1))
+    settled(cast, "not due yet", date(2026, 10, 20), None)
+    settled(cast, "of another office", date(2026, 10, 9), None, agency=cast.other_commune)
+    roll_up(now=NOW)
+    assert _dossiers_counted(cast) == (5, 2)
+    roll_up(now=NOW + timedelta(days=1))
+    assert _dossiers_counted(cast) == (6, 2), "the first promised day has passed"
+    november = Month(2026, 11)
+    roll_up(november, now=NOW + timedelta(days=60))
+    assert _dossiers_counted(cast, november) is None, "what was late in October counts there alone"
 
 
 def test_why_leads_the_person_to_the_own_promises(cast: Cast, client: Client) -> None:
