@@ -73,25 +73,27 @@ def store_given(
 def store_from_kiosk(*, kiosk: Kiosk, forms: Iterable[Given | None], now: datetime) -> Iterator[Told]:
     """Store the forms of a tablet one by one; each stands or falls alone. None means a broken one."""
     today = timezone.localdate(now)
+    sent = list(forms)
+    keys = [given.key for given in sent if given]
+    known = set(Response.objects.filter(pk__in=keys).values_list("pk", flat=True))
     asked: dict[date, dict[int, tuple[Questionnaire, Sheet]]] = {}
-    for given in forms:
+    for given in sent:
         if given is None:
             yield Told("refused", Why.BROKEN)
-            continue
-        if given.slug != kiosk.point.slug:
+        elif given.key in known:
+            yield Told("known")
+        elif given.slug != kiosk.point.slug:
             yield Told("refused", Why.OTHER_POINT)
-            continue
-        day, _is_odd = day_of(given, today)
-        if day not in asked:
-            asked[day] = {one.pk: (one, sheet) for one, sheet in read_sheets(kiosk.point, day)}
-        yield _store_one(kiosk, given, asked[day], now)
+        else:
+            day, _is_odd = day_of(given, today)
+            if day not in asked:
+                asked[day] = {one.pk: (one, sheet) for one, sheet in read_sheets(kiosk.point, day)}
+            yield _store_one(kiosk, given, asked[day], now)
 
 
 def _store_one(
     kiosk: Kiosk, given: Given, asked: dict[int, tuple[Questionnaire, Sheet]], now: datetime
 ) -> Told:
-    if Response.objects.filter(pk=given.key).exists():
-        return Told("known")
     if not asked:
         return Told("refused", Why.CLOSED)
     questionnaire, sheet = asked.get(given.questionnaire_id, (None, None))
@@ -118,6 +120,8 @@ def _store_one(
     if not is_new:  # a twin came first, or the point closed a moment ago
         came = Response.objects.filter(pk=given.key).exists()
         return Told("known") if came else Told("refused", Why.CLOSED)
-    # A day only, in a statement of its own, so that nothing ties the row of the kiosk to the answer.
-    Kiosk.objects.filter(pk=kiosk.pk).exclude(answered_on__gte=day).update(answered_on=day)
+    if kiosk.answered_on is None or kiosk.answered_on < day:
+        # A day only, in a statement of its own, so that nothing ties the row of the kiosk to the answer.
+        Kiosk.objects.filter(pk=kiosk.pk).exclude(answered_on__gte=day).update(answered_on=day)
+        kiosk.answered_on = day
     return Told("stored")
