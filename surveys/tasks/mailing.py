@@ -137,7 +137,11 @@ def _deliver(claim: sending.Claim, post: _Post, clock: Callable[[], datetime]) -
         messages = sending.take_pack(claim=claim, ids=ids, now=clock())
         if messages is None:
             return False
-        n_failed = [post.send(message) for message in messages].count(False)
-        sending.note_failed(claim=claim, n_failed=n_failed)
+        n_left = 0
+        try:
+            for message in messages:
+                n_left += post.send(message)
+        finally:
+            sending.note_failed(claim=claim, n_failed=len(messages) - n_left)
     sending.finish_batch(claim=claim)
     return True
