@@ -39,6 +39,11 @@ PUBLIC = {
     "surveys:kiosk_manifest",
     "surveys:kiosk_pair",
     "surveys:kiosk_worker",
+    "reports:open_data_csv",  # everybody
+    "reports:open_data_json",
+    "reports:public",
+    "reports:public_office",
+    "feedback:public_answers",  # everybody
     "surveys:respond",  # citizens
     "surveys:thanks",
     # signing in and out, by allauth

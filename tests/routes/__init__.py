@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.routes import (
     accounts,
     agencies,
+    cases,
     catalogue,
     citizens,
     commitments,
@@ -34,6 +35,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     **surveys.VISITS,
     **sampling.VISITS,
     **citizens.VISITS,
+    **cases.VISITS,
     **accounts.VISITS,
 }
 

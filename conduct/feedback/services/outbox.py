@@ -22,6 +22,7 @@ from conduct.notices.rules import hold_of_address
 from ..models import Case, ConsentText, OutgoingMail
 from .contacts import agreed_purposes, read_contact
 from .reading import read_sealed
+from .righted import question_text
 
 # Longer than one mail can take; a worker that dies in between leaves the mail to the next sweep after it.
 LEASE = timedelta(minutes=5)
@@ -130,7 +131,18 @@ def write_answer(mail: OutgoingMail, address: str) -> Letter | None:
     return Letter(mail.pk, address, subject, render_to_string("feedback/mail_answer.txt", context))
 
 
-WRITERS: dict[str, Writer] = {OutgoingMail.Kind.ANSWER: write_answer}
+def write_question(mail: OutgoingMail, address: str) -> Letter | None:
+    """Was it put right? With a link for each answer."""
+    if mail.case.erased_at is not None:
+        return None
+    subject, text = question_text(mail.case)
+    return Letter(mail.pk, address, subject, text)
+
+
+WRITERS: dict[str, Writer] = {
+    OutgoingMail.Kind.ANSWER: write_answer,
+    OutgoingMail.Kind.RIGHTED: write_question,
+}
 
 
 def _end(mail_id: int, state: str, now: datetime) -> None:

@@ -78,8 +78,9 @@ def reply_case(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def _templates(case: Case) -> QuerySet[ReplyTemplate]:
-    """Those of the agency that has the case, for its kind."""
-    return ReplyTemplate.objects.filter(agency=case.agency_id, kind=case.kind).order_by("title", "pk")
+    """Those of the agency that has the case, and of the one that it is about, for its kind."""
+    agencies = {case.agency_id, case.concerns_id}
+    return ReplyTemplate.objects.filter(agency_id__in=agencies, kind=case.kind).order_by("title", "pk")
 
 
 def _number(text: str) -> int:
