@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7", minute="30"),
     },
     "dossiers-sweep": {"task": "dossiers.sweep", "schedule": 60.0},
+    "reports-sweep": {"task": "reports.sweep", "schedule": 300.0},
     "surveys-sweep": {"task": "surveys.sweep", "schedule": 60.0},
     "feedback-sweep": {"task": "feedback.sweep", "schedule": 60.0},
     "feedback-apologies": {"task": "feedback.apologies_sweep", "schedule": 60.0},

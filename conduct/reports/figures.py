@@ -18,7 +18,7 @@ from conduct.scores.rules.office import ComponentPart
 from conduct.scores.rules.parts import office_from_data
 from conduct.scores.rules.scheme import Band, Scheme, parse_scheme
 
-from .tallies import Child, MonthCount, tally_children, tally_month_counts
+from .tallies.start import Child, MonthCount, tally_children, tally_month_counts
 
 MONTHS_SHOWN = 12
 OPEN_CHANNEL = "open"

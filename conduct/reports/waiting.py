@@ -15,7 +15,7 @@ from conduct.kernel.months import Month
 from conduct.kernel.wording import date_text, month_text, time_text
 from conduct.kernel.workdays import nth_working_day
 
-from .tallies import (
+from .tallies.start import (
     Judged,
     OpenMonth,
     Unsigned,

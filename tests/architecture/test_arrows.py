@@ -30,6 +30,7 @@ NAMED = {
     "conduct.notices.mail": "tasks",
     "conduct.reports.figures": "services",
     "conduct.reports.waiting": "services",
+    "conduct.reports.wording": "services",
     "conduct.scores.ledger": "services",
     "conduct.scores.writes": "tallies",
     "models_catalog.comparing": "services",

@@ -16,6 +16,9 @@ CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "time", "monotonic
 BY_NOBODY = {
     "conduct.agencies.services.months.finish_closing",
     "conduct.feedback.services.consent_texts.load_consent_text",
+    "conduct.reports.services.hints.tell_of_hints",
+    "conduct.reports.services.publication.publish_due",
+    "conduct.reports.services.publication.publish_month",
     "conduct.scores.services.schemes.load_schemes",
     "models_catalog.services.library.load_library",
     "surveys.services.questionnaires.load_questionnaire",

@@ -2,6 +2,7 @@
 
 from conduct.agencies.models import Agency
 from tests.routes.objects import (
+    A_FILE,
     LEADS_ON,
     POST_ONLY,
     Visit,
@@ -20,6 +21,15 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("reports:own_office", 0): Visit("lan", no_picture=LEADS_ON),
     ("reports:office", 1): Visit("phuong", lambda: (Agency.objects.get(kind="province").code,)),
     ("reports:office", 2): Visit("lan", lambda: (office().code, scored_month())),
+    ("reports:citizens", 1): Visit("tam", code, also=("lan",)),
+    ("reports:citizens_xlsx", 1): Visit("tam", code, no_picture=A_FILE),
+    ("reports:compare_offices", 1): Visit("phuong", lambda: (Agency.objects.get(kind="province").code,)),
+    ("reports:compare_offices_xlsx", 1): Visit("tam", code, no_picture=A_FILE),
+    ("reports:hints", 0): Visit("khoi"),
+    ("reports:public", 0): Visit(""),
+    ("reports:public_office", 1): Visit("", code),
+    ("reports:open_data_csv", 0): Visit("", no_picture=A_FILE),
+    ("reports:open_data_json", 0): Visit("", no_picture=A_FILE),
     ("judgements:team", 0): Visit("minh"),
     ("judgements:team", 1): Visit("minh", lambda: (month(),)),
     ("judgements:judge", 3): Visit("minh", judged),

@@ -18,9 +18,9 @@ from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 from conduct.kernel.wording import month_text
 
-from .figures import Figures, figures_of, trend_chart, trend_rows
-from .tallies import tally_own_scores
-from .waiting import closing_day, waiting_for
+from ..figures import Figures, figures_of, trend_chart, trend_rows
+from ..tallies.start import tally_own_scores
+from ..waiting import closing_day, waiting_for
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""What the timetable publishes and tells."""

@@ -1,0 +1,283 @@
+"""What citizens answered about an agency in a month, quarter or year, as its page and its export show it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from conduct.agencies.models import Agency, User
+from conduct.agencies.permissions import LEADING
+from conduct.agencies.tree import Standing
+from conduct.kernel.comparing import Change, change_of, difference_of
+from conduct.kernel.months import Month
+from conduct.kernel.statistics import Share
+from conduct.kernel.suppressing import Count, choose_shown
+from conduct.scores.rules.scheme import Scheme
+from surveys.models import DeskOfficer, ServicePoint, SetAside
+from surveys.tallies.figures import (
+    N_QUESTIONS,
+    WHOLE,
+    Dimension,
+    Further,
+    Marks,
+    Rate,
+    tally_further,
+    tally_marks,
+    tally_rates,
+)
+
+from ..rules import Span, SpanKind
+from ..tallies.start import tally_month_counts
+from .scopes import Scope, scope_of
+
+TREND_MONTHS = 12
+SATISFIED = ("satisfied", "open")
+WHOLE_ROW = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Answers to one question: the share of 4 and 5, the mean mark, and how often each mark was given."""
+
+    question: int
+    share: Share = field(default_factory=Share)
+    marks: tuple[int, ...] = (0, 0, 0, 0, 0)
+
+    def __add__(self, other: "Index") -> "Index":
+        marks = tuple(one + two for one, two in zip(self.marks, other.marks, strict=True))
+        return Index(self.question, self.share + other.share, marks)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the marks, 1 to 5."""
+        n = sum(self.marks)
+        return sum(mark * times for mark, times in enumerate(self.marks, 1)) / n if n else None
+
+    @property
+    def count(self) -> Count:
+        """For suppression."""
+        return Count(self.share.judged, self.share.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of a dimension; hidden questions are None."""
+
+    value: str
+    name: str
+    indexes: tuple[Index | None, ...]
+    is_person: bool = False
+    """A desk with one officer, which this reader may not see."""
+
+    @property
+    def overall(self) -> Index | None:
+        """Satisfaction on the whole."""
+        return self.indexes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How often each answer to a further question was given."""
+
+    question: dict[str, Any]
+    times: dict[int, int]
+
+    @property
+    def n(self) -> int:
+        """How many answered it."""
+        return sum(self.times.values())
+
+
+@dataclass(frozen=True)
+class CitizenFigures:
+    """All that the page needs."""
+
+    agency: Agency
+    span: Span
+    scope: Scope
+    scheme: Scheme
+    indexes: tuple[Index | None, ...]
+    n: int
+    before: Share | None
+    change: Change
+    respondents: list[Row]
+    rows: list[Row]
+    by: Dimension
+    further: list[Answered]
+    rates: dict[str, tuple[int, int]]
+    set_aside: dict[str, int]
+    trend: list[tuple[Month, Share | None]]
+
+    @property
+    def overall(self) -> Index | None:
+        """Satisfaction on the whole; None when hidden."""
+        return self.indexes[0]
+
+    @property
+    def months(self) -> list[Month]:
+        """The months of the span that are counted."""
+        return self.scope.visible(self.span.months)
+
+    @property
+    def n_set_aside(self) -> int:
+        """How many forms are not counted."""
+        return sum(self.set_aside.values())
+
+    @property
+    def difference(self) -> tuple[float, float] | None:
+        """95 % interval of the change against the span before."""
+        if self.overall is None or self.before is None:
+            return None
+        return difference_of(self.overall.share, self.before)
+
+
+def figures_of(
+    agency: Agency, span: Span, standing: Standing, reader: User, scheme: Scheme, by: Dimension
+) -> CitizenFigures:
+    """Read the figures for a reader who stands so to the agency; at most eight statements."""
+    trend_months = list(span.last.plus(1 - TREND_MONTHS).until(span.last))
+    before = span.previous()
+    scope = scope_of(agency, standing, sorted({*trend_months, *span.months, *before.months}))
+    ids, minimum = scope.everything, scheme.minimum_inside
+    dimensions = dict.fromkeys([Dimension.RESPONDENT, by])
+    marks = tally_marks(ids, before.first, span.last, dimensions)
+    seen = [row for row in marks if row.agency_id in scope.ids.get(Month.of(row.month), ())]
+    now = [row for row in seen if row.month >= span.first.first]
+    whole = _indexes(row for row in now if row.by == WHOLE)
+    earlier = _indexes(row for row in seen if row.by == WHOLE and row.month < span.first.first)[0].share
+    enough = whole[0].share.judged >= minimum
+    shown_before = earlier if earlier.judged >= minimum else None
+    desks = _Desks.of(ids, span, standing, reader, scope) if by is Dimension.DESK else _Desks()
+    rows = {
+        one: _rows((row for row in now if row.by == one), whole, minimum, one, desks) for one in dimensions
+    }
+    visible = {month.first for month in scope.visible(span.months)}
+    rates = [row for row in tally_rates(ids, span.first, span.last) if row.month in visible]
+    further = tally_further(ids, span.first, span.last) if enough else []
+    return CitizenFigures(
+        agency=agency,
+        span=span,
+        scope=scope,
+        scheme=scheme,
+        indexes=tuple(index if enough and index.share.judged >= minimum else None for index in whole),
+        n=whole[0].share.judged,
+        before=shown_before,
+        change=change_of(whole[0].share, earlier) if enough and shown_before else Change.UNKNOWN,
+        respondents=rows[Dimension.RESPONDENT],
+        rows=rows[by],
+        by=by,
+        further=_answers((row for row in further if row.month in visible), minimum),
+        rates=_channels(rates),
+        set_aside=_reasons(rates),
+        trend=_trend(agency, trend_months, scope, minimum),
+    )
+
+
+def _indexes(rows: Iterable[Marks]) -> tuple[Index, ...]:
+    """The six questions, added up over agencies and months."""
+    found = [Index(question) for question in range(N_QUESTIONS)]
+    for row in rows:
+        found[row.question] += Index(row.question, row.share, row.marks)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Desks:
+    """The names of desks, and those that are one officer whom the reader may not look at."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    persons: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, ids: Collection[int], span: Span, standing: Standing, reader: User, scope: Scope) -> "_Desks":
+        """Only that officer and who leads sees the figures of a desk with one officer; the officer never
+        before the month is closed."""
+        points = ServicePoint.objects.filter(agency_id__in=ids).select_related("agency")
+        sitting = DeskOfficer.objects.filter(point__agency_id__in=ids, starts_on__lte=span.last.last).exclude(
+            ends_on__lt=span.first.first
+        )
+        people: dict[int, set[int]] = {}
+        for point_id, person_id in sitting.values_list("point_id", "posting__person_id"):
+            people.setdefault(point_id, set()).add(person_id)
+        leads = bool(standing.roles & set(LEADING))
+        persons = set()
+        for point_id, sitters in people.items():
+            is_self = sitters == {reader.pk}
+            if len(sitters) == 1 and not ((leads and not is_self) or (is_self and not scope.still_open)):
+                persons.add(str(point_id))
+        names = {str(point.pk): f"{point.name}, {point.agency.name}" for point in points}
+        return cls(names, frozenset(persons))
+
+
+def _rows(
+    rows: Iterable[Marks], whole: Collection[Index], minimum: int, by: Dimension, desks: _Desks
+) -> list[Row]:
+    """A row for each value, the most answers first; what would expose a small one is hidden."""
+    found: dict[str, list[Marks]] = {}
+    for row in rows:
+        found.setdefault(row.value, []).append(row)
+    indexes = {value: _indexes(one) for value, one in found.items()}
+    allowed: set[str] = set(indexes) - desks.persons | {WHOLE_ROW}
+    shown: list[set[str]] = []
+    for question, index in enumerate(whole):
+        counts = {WHOLE_ROW: index.count, **{value: one[question].count for value, one in indexes.items()}}
+        above = {value: None if value == WHOLE_ROW else WHOLE_ROW for value in counts}
+        shown.append(choose_shown(counts, above, minimum, allowed))
+        allowed = allowed if question else shown[0]
+    return [
+        Row(
+            value,
+            desks.names.get(value, value) if by is Dimension.DESK else value,
+            tuple(index if value in shown[question] else None for question, index in enumerate(one)),
+            value in desks.persons,
+        )
+        for value, one in sorted(indexes.items(), key=lambda pair: (-pair[1][0].share.judged, pair[0]))
+    ]
+
+
+def _answers(rows: Iterable[Further], minimum: int) -> list[Answered]:
+    """Each further question by its wording, with at least so many answers."""
+    found: dict[str, Answered] = {}
+    for row in rows:
+        text = row.question["text"]["vi"]
+        found.setdefault(text, Answered(row.question, {})).times[row.mark] = (
+            found[text].times.get(row.mark, 0) + row.n
+        )
+    return [one for one in found.values() if one.n >= minimum]
+
+
+def _channels(rates: Iterable[Rate]) -> dict[str, tuple[int, int]]:
+    """(answered, asked) over invitations and rounds, and at desks ratings against finished dossiers."""
+    found = {"invitation": (0, 0), "round": (0, 0), "desk": (0, 0)}
+    for row in rates:
+        kind = "desk" if row.kind == "finished" else row.kind
+        if kind in found:
+            answered, asked = found[kind]
+            found[kind] = (answered + row.n_answered, asked + row.n_asked)
+    return found
+
+
+def _reasons(rates: Iterable[Rate]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rates:
+        if row.kind in SetAside.Reason.values:
+            found[row.kind] = found.get(row.kind, 0) + row.n_answered
+    return found
+
+
+def _trend(
+    agency: Agency, months: Collection[Month], scope: Scope, minimum: int
+) -> list[tuple[Month, Share | None]]:
+    """Satisfaction month by month, from what the roll-up stored; quarters protect their small months."""
+    stored: dict[Month, Share] = {}
+    for row in tally_month_counts(agency.pk, scope.visible(months)):
+        month = Month.of(row.month)
+        if row.component in SATISFIED:
+            stored[month] = stored.get(month, Share()) + Share(row.kept, row.judged, row.sums)
+    counts: dict[Month | Span, Count] = {month: Count(one.judged, one.kept) for month, one in stored.items()}
+    above: dict[Month | Span, Month | Span | None] = {}
+    for month in stored:
+        quarter = Span.of(SpanKind.QUARTER, month)
+        above[month] = quarter
+        counts[quarter] = counts.get(quarter, Count()) + counts[month]
+    shown = choose_shown(counts, above, minimum)
+    return [(month, stored[month] if month in shown else None) for month in months]

@@ -1,0 +1,1 @@
+"""What reports count, each in one SQL statement."""
