@@ -23,7 +23,7 @@ from conduct.feedback.services.publishing import publish_case
 from conduct.feedback.services.receiving import receive_case
 from conduct.feedback.services.replies import reply_case
 from conduct.feedback.services.triage import assign_case, sort_case
-from conduct.kernel.workdays import working_day
+from conduct.kernel.workdays import working_day, working_days
 
 from .acts import ZONE
 from .copying import Ids
@@ -145,9 +145,10 @@ class _Desk:
         )  # fmt: skip
 
     def receive_some(self) -> None:
-        """Two to four of the ordinary ones, spread over the last three months."""
-        for remark in self.random.sample(_ORDINARY, self.random.randint(2, 4)):
-            self._live(remark, self.random.randint(8, 60))
+        """Two to four of the ordinary ones, spread over the last three months, if it is that old."""
+        age = working_days(self.agency.valid_from, self.as_of) - 1
+        for remark in self.random.sample(_ORDINARY, self.random.randint(2, 4)) if age > 8 else ():
+            self._live(remark, self.random.randint(8, min(60, age)))
 
     def _live(self, remark: Remark, ago: int) -> Case:
         """From the first word to the answer, if there is one."""
@@ -155,12 +156,12 @@ class _Desk:
             agency=self.agency, text=remark.text, source=remark.source, respondent="citizen", language="vi",
             agrees_public=bool(remark.public[0]), now=self._at(ago),
         )  # fmt: skip
-        if remark.answer and self.random.random() < 0.7:
-            consent = texts_in_force(self.as_of)
+        consent = texts_in_force(self.as_of).get("reply")  # the law's words begin with 2026
+        if remark.answer and consent is not None and self.random.random() < 0.7:
             name = self.book.draw()[0]
             keep_contact(
                 case=case, name=name, phone=f"0900000{self.random.randint(0, 999):03d}", email="",
-                consent_texts=[consent["reply"]], language="vi", through="page", now=self._at(ago),
+                consent_texts=[consent], language="vi", through="page", now=self._at(ago),
             )  # fmt: skip
         if not remark.kind:
             return case
