@@ -89,7 +89,8 @@ def _facts(case: Case) -> dict[str, Any]:
 
 
 def _step(case: Case, event: CaseEvent) -> dict[str, Any]:
-    words = read_sealed(case, event.sealed_text) if event.kind in _OWN_WORDS else ""
+    is_own = event.kind in _OWN_WORDS and case.erased_at is None
+    words = read_sealed(case, event.sealed_text) if is_own else ""
     return {"step": event.kind, "on": _day(timezone.localdate(event.at)), "words": words or None}
 
 

@@ -16,7 +16,7 @@ def sweep(**_: object) -> None:
 
 @shared_task(name="feedback.morning")
 def morning(**_: object) -> None:
-    """At half past seven: what is due or late, what the agency above must know, whom to ask three weeks on."""
+    """At half past seven: what is due or late, what the agency above must know, whom to ask again."""
     now = timezone.now()
     remind_of_cases(now=now)
     ask_about_cases(now=now)

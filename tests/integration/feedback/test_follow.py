@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.signing import TimestampSigner
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -30,10 +31,11 @@ def desk(cast: Cast, consent_texts: None) -> ServicePoint:
 
 def answered(case: Case, answer: str = ANSWER) -> Case:
     """The case, answered, as ``reply_case`` leaves it."""
-    held = locked(case)
-    held.kind, held.state, held.sealed_answer = "complaint", Case.State.ANSWERED, seal_text(held, answer)
-    held.answered_on = held.closed_on = timezone.localdate(NOW)
-    finish(held, CaseEvent.Kind.ANSWERED, "reply_case", None, NOW)
+    with transaction.atomic():
+        held = locked(case)
+        held.kind, held.state, held.sealed_answer = "complaint", Case.State.ANSWERED, seal_text(held, answer)
+        held.answered_on = held.closed_on = timezone.localdate(NOW)
+        finish(held, CaseEvent.Kind.ANSWERED, "reply_case", None, NOW)
     return held
 
 
