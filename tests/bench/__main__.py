@@ -16,7 +16,7 @@ from conduct.kernel.engines import Engines, sweep_instances
 from .report import Row, table, write
 from .servers import ROOT
 
-NAMES = ("citizen_form_bytes", "submit_ratio", "register_pdf_s", "register_pdf_mb")
+NAMES = ("citizen_form_bytes", "submit_ratio", "register_pdf_s", "register_pdf_mb", "dossier_import_s")
 
 
 def _prepare(engines: Engines) -> dict[str, str]:
@@ -41,13 +41,14 @@ def _prepare(engines: Engines) -> dict[str, str]:
 
 def _measures() -> Mapping[str, Callable[[Mapping[str, str]], Row]]:
     """The rows by name; imported late, since models need a loaded Django."""
-    from . import citizens, registers
+    from . import citizens, dossiers, registers
 
     return {
         "citizen_form_bytes": citizens.citizen_form_bytes,
         "submit_ratio": citizens.submit_ratio,
         "register_pdf_s": registers.register_pdf_s,
         "register_pdf_mb": registers.register_pdf_mb,
+        "dossier_import_s": dossiers.dossier_import_s,
     }
 
 

@@ -68,7 +68,7 @@ class ColumnsForm(forms.Form):
         """One column does not say two things."""
         said = super().clean() or self.cleaned_data
         seen: dict[int, str] = {}
-        for name, place in said.items():
+        for name, place in list(said.items()):
             if place is None:
                 continue
             if place in seen:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from conduct.agencies.models import Agency, AgencyQuerySet, Role, User
-from conduct.agencies.permissions import check_holds, holds, leads, reach_ids
+from conduct.agencies.permissions import LEADING, check_holds, reach_ids
+from conduct.agencies.tree import Standing
 
 KEEPING = (Role.OFFICE_ADMIN, Role.HEAD, Role.SYSTEM_ADMIN)
 
@@ -23,11 +24,11 @@ def check_can_set_target(user: User, agency: Agency, on: date) -> None:
     check_holds(user, agency, on, *KEEPING)
 
 
-def may_set_target(user: User, agency: Agency, on: date) -> bool:
-    """Whether ``check_can_set_target`` lets the person pass."""
-    return holds(user, agency, on, *KEEPING)
+def keeps_dossiers(standing: Standing) -> bool:
+    """Whether the person brings in the list of an agency and sets its target."""
+    return not standing.roles.isdisjoint(KEEPING)
 
 
-def may_read_officers(user: User, agency: Agency, on: date) -> bool:
+def reads_officers(standing: Standing) -> bool:
     """Figures by officer are for those who supervise or head the agency."""
-    return leads(user, agency, on)
+    return not standing.roles.isdisjoint(LEADING)

@@ -32,4 +32,3 @@ def move_due_day(*, dossier: Dossier, to: date, by: User, now: datetime) -> bool
         data={"from": before.isoformat(), "to": to.isoformat()},
     )  # fmt: skip
     return True
-

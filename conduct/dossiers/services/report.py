@@ -5,11 +5,11 @@ from datetime import date
 
 from conduct.agencies.models import Agency, User
 from conduct.agencies.periods import closed_months
-from conduct.agencies.tree import office_of, subtree_ids
+from conduct.agencies.tree import Standing, subtree_ids
 from conduct.kernel.months import Month
 
 from ..models import OnlineTarget
-from ..permissions.dossiers import may_read_officers
+from ..permissions.dossiers import reads_officers
 from ..rules.officers import pooled
 from ..rules.spans import Span
 from ..tallies.figures import Counts, tally_by_field, tally_by_officer
@@ -48,8 +48,8 @@ class Report:
         return "above" if share * 100 > self.target.high else "within"
 
 
-def make_report(*, agency: Agency, span: Span, reader: User, today: date) -> Report:
-    """Read the report; the tree is that of the period's last day, or of today."""
+def make_report(*, agency: Agency, span: Span, standing: Standing, today: date) -> Report:
+    """Read the report for somebody who stands so to the agency; the tree is that of the period's last day."""
     on = max(agency.valid_from, min(span.last, today, agency.valid_to or today))
     below = subtree_ids([agency.pk], on)
     fields = tally_by_field(below, span.first, span.last, today=today)
@@ -60,16 +60,18 @@ def make_report(*, agency: Agency, span: Span, reader: User, today: date) -> Rep
         total=sum(fields.values(), Counts()),
         fields=tuple(in_order),
         target=target_for(agency, span.year, on),
-        officers=_officers(agency, below, span, today) if may_read_officers(reader, agency, today) else None,
+        officers=_officers(standing.office_id or agency.pk, below, span, today)
+        if reads_officers(standing)
+        else None,
     )
 
 
-def _officers(agency: Agency, below: set[int], span: Span, today: date) -> Officers | None:
+def _officers(office_id: int, below: set[int], span: Span, today: date) -> Officers | None:
     """None where several offices lie below: each closes its own months."""
-    others = Agency.objects.filter(pk__in=below - {agency.pk}, kind__in=Agency.OFFICE_KINDS)
+    others = Agency.objects.filter(pk__in=below - {office_id}, kind__in=Agency.OFFICE_KINDS)
     if others.exists():
         return None
-    closed = {month for _office, month in closed_months([office_of(agency, today).pk])}
+    closed = {month for _office, month in closed_months([office_id])}
     months = tuple(month for month in span.months if month in closed)
     counts = tally_by_officer(below, months, today=today) if months else {}
     unnamed = counts.pop(None, Counts())

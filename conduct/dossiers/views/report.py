@@ -16,26 +16,31 @@ from conduct.agencies.models import Agency
 from conduct.agencies.permissions import (
     Refused,
     granted_ids,
-    may_see_agency,
     signed_in,
+    standing_at,
     visible_agencies,
 )
-from conduct.agencies.tree import desk_of
+from conduct.agencies.tree import Standing, desk_of
 from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
 from conduct.kernel.pages import render_page
 from conduct.kernel.wording import percent_text
 
 from ..forms.dossiers import ReportForm, TargetForm, span_text
-from ..models import Dossier, OnlineTarget
-from ..permissions.dossiers import check_can_set_target, importable_agencies, may_set_target
+from ..models import OnlineTarget
+from ..permissions.dossiers import check_can_set_target, keeps_dossiers
 from ..rules.spans import Span
 from ..services.report import Report, make_report
 from ..services.targets import set_target as set_online_target
 from ..tallies.figures import Counts
 
+YEARS_OFFERED = 5
 
-def _agency(request: HttpRequest, today: date) -> Agency:
-    """The agency that was asked for, 404 when the reader may not see it; else the own office."""
+
+def _agency(request: HttpRequest, today: date) -> tuple[Agency, Standing]:
+    """The agency that was asked for, 404 when the reader may not see it, and how the reader stands to it.
+
+    Without one the own office.
+    """
     user, code = signed_in(request), request.GET.get("office", "")
     if not code:
         code = desk_of(user.pk, today).office_code
@@ -47,13 +52,14 @@ def _agency(request: HttpRequest, today: date) -> Agency:
     return _visible_agency(request, code, today)
 
 
-def _visible_agency(request: HttpRequest, code: str, today: date) -> Agency:
+def _visible_agency(request: HttpRequest, code: str, today: date) -> tuple[Agency, Standing]:
     if not code.isprintable():
         raise Http404
     agency = get_object_or_404(Agency, code=code[:40])
-    if not may_see_agency(signed_in(request), agency, today):
+    standing = standing_at(signed_in(request), agency, today)
+    if not standing.sees:
         raise Http404
-    return agency
+    return agency, standing
 
 
 def _span(request: HttpRequest, today: date) -> Span:
@@ -68,25 +74,22 @@ def _span(request: HttpRequest, today: date) -> Span:
 def report(request: HttpRequest) -> HttpResponse:
     """Received, early, on time, late, in process; online share; by field, by officer."""
     user, today = signed_in(request), timezone.localdate()
-    agency, span = _agency(request, today), _span(request, today)
-    found = make_report(agency=agency, span=span, reader=user, today=today)
-    first = (
-        Dossier.objects.visible_to(user, today).order_by("received_on").values_list("received_on", flat=True)
-    )
-    begins = first.first() or today
-    years = range(today.year, min(begins.year, span.year) - 1, -1)
+    (agency, standing), span = _agency(request, today), _span(request, today)
+    found = make_report(agency=agency, span=span, standing=standing, today=today)
+    years = {*range(today.year - YEARS_OFFERED + 1, today.year + 1), span.year}
     offices = visible_agencies(user, today).filter(kind__in=(*Agency.OFFICE_KINDS, Agency.Kind.ONE_STOP))
     asked = {"office": agency.code, "period": str(span)}
     context = {
         "report": found,
         "total": found.total,
         "period": span_text(span),
-        "form": ReportForm(asked, offices=offices.order_by("search"), span=span, years=years),
+        "form": ReportForm(
+            asked, offices=offices.order_by("search"), span=span, years=sorted(years, reverse=True)
+        ),
         "query": f"office={agency.code}&period={span}",
         "earlier": _step(agency, span, -1),
         "later": _step(agency, span, 1) if span.last < today else "",
-        "may_set": may_set_target(user, agency, today),
-        "may_import": importable_agencies(user, today).exists(),
+        "keeps": keeps_dossiers(standing),
     }
     return render_page(request, "dossiers/report.html", context)
 
@@ -101,9 +104,9 @@ def _step(agency: Agency, span: Span, steps: int) -> str:
 @require_safe
 def report_xlsx(request: HttpRequest) -> HttpResponse:
     """The report as a sheet."""
-    user, today = signed_in(request), timezone.localdate()
-    agency, span = _agency(request, today), _span(request, today)
-    found = make_report(agency=agency, span=span, reader=user, today=today)
+    today = timezone.localdate()
+    (agency, standing), span = _agency(request, today), _span(request, today)
+    found = make_report(agency=agency, span=span, standing=standing, today=today)
     heads = (
         _("Received"), _("Early"), _("On time"), _("Late"), _("In process"), _("Of these overdue"),
         _("Online"),
@@ -147,7 +150,7 @@ def _line(name: str, counts: Counts) -> list[Cell]:
 def set_target(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Set the range of the online share of a year."""
     user, now = signed_in(request), timezone.now()
-    agency = _visible_agency(request, code, timezone.localdate(now))
+    agency, _standing = _visible_agency(request, code, timezone.localdate(now))
     check_can_set_target(user, agency, timezone.localdate(now))
     if not 2000 <= year <= 2199:
         raise Http404

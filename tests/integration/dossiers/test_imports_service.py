@@ -1,6 +1,5 @@
 """What a list does to the dossiers: all of it or nothing, twice is once, later lists update."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
