@@ -78,7 +78,7 @@ def told(client: Client, user: User | None = None) -> dict[str, object]:
         for response in (client.get(url, follow=True), client.post(url, {}, follow=True)):
             if response.status_code >= 500:
                 found[url] = response.status_code
-            elif words := learned(response.content, address):
+            elif words := learned(response.getvalue(), address):
                 found[url] = words
     return found
 
@@ -100,7 +100,7 @@ def test_a_journal_is_read_by_its_writer_alone(client: Client, cast: Cast) -> No
     for user in (cast.minh, cast.tam, cast.quan, cast.phuong, inspector):
         for address in VISITS:
             client.force_login(user, BACKEND)
-            found |= set(learned(client.get(url_of(address), follow=True).content, address))
+            found |= set(learned(client.get(url_of(address), follow=True).getvalue(), address))
     assert SUBMITTED in found
     assert not found & {SLIP_WORDS, REMEDY_WORDS}
 
@@ -111,5 +111,5 @@ def test_lan_herself_finds_what_hoa_must_not(client: Client, cast: Cast) -> None
     for user in (cast.lan, cast.quan):
         client.force_login(user, BACKEND)
         for address in VISITS:
-            found |= set(learned(client.get(url_of(address), follow=True).content, address))
+            found |= set(learned(client.get(url_of(address), follow=True).getvalue(), address))
     assert found == set(SECRETS) - {COMMENT}
