@@ -12,7 +12,7 @@
   const THANKS = number("thanks") * SECOND;
   const ALIVE = number("alive") * SECOND;
   const AT_ONCE = 25;
-  const QUESTIONS_A_PART = 3;
+  const QUESTIONS_A_PART = 4;
   const LONGEST_WAIT = 300 * SECOND;
 
   let told = null; // what the server said last: desk, hours, closed_days
@@ -57,8 +57,8 @@
     return !condition || condition.answers.includes(form.values[condition.field]);
   };
 
-  // What is asked after the first question, a screen each: the factors together, the others three by three, the
-  // comment last. A screen on which nothing would be asked is left out; what hangs on an answer does not count.
+  // What is asked after the first question, a screen each: the factors together, the others a few at a time,
+  // the comment last. A screen on which nothing would be asked is left out; what hangs on an answer does not count.
   const parts = () => {
     const groups = [];
     desk().questions.slice(1).forEach((question) => {

@@ -1,14 +1,13 @@
 """A tablet at the desk: paired, asked, cut off from the network, left alone, revoked."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from surveys.models import Kiosk, Response, ServicePoint
+from surveys.models import Kiosk, Questionnaire, Response, ServicePoint
 from surveys.services import kiosks
 from tests.cast import Cast, make_cast
 from tests.integration.surveys.arrange import make_point
@@ -84,7 +83,7 @@ def violations(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """Controls on the screen whose area for a finger is lower or narrower than 44 px."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("label, button, a.btn, textarea, input[type=text]")]
+        """() => [...document.querySelectorAll("label:has(input), button, a.btn, textarea, input[type=text]")]
             .map(one => [one.textContent.trim().slice(0, 30), one.getBoundingClientRect()])
             .filter(([, box]) => box.height && (box.height < 44 || box.width < 44))
             .map(([words, box]) => `${words}: ${box.width} × ${box.height}`)"""
@@ -120,3 +119,208 @@ def test_everything_is_asked_in_turn_and_stored_as_one_form(
     assert kiosk.answered_on == timezone.localdate()
     # Nobody touches the tablet: it goes back to the beginning by itself.
     expect(page.get_by_role("heading", level=1)).to_have_text(FIRST, timeout=9_000)
+
+
+def test_twenty_answers_without_network_arrive_once(
+    new_context: NewContext, code: str, point: ServicePoint
+) -> None:
+    """The network is cut, the tablet reloaded in between; then everything arrives, and nothing twice."""
+    page = pair(new_context, code, is_cut_off=True)
+    page.context.set_offline(True)
+    page.route(ANSWERS, abort)
+    for n in range(20):
+        give(page, ("Hài lòng", "Rất hài lòng", "Bình thường")[n % 3])
+        if n in (6, 13):
+            page.reload()
+            expect(page.get_by_role("heading", level=1)).to_have_text(FIRST)
+            page.route(ANSWERS, abort)
+    expect(page.locator("#waiting")).to_have_text("chưa gửi: 20")
+    assert not Response.objects.exists()
+    page.unroute(ANSWERS)
+    page.context.set_offline(False)
+    wait_for(page, 20)
+    expect(page.locator("#waiting")).to_have_text("")
+    page.reload()
+    page.wait_for_timeout(1_000)
+    marks = sorted(Response.objects.values_list("overall", flat=True))
+    assert marks == [3] * 6 + [4] * 7 + [5] * 7
+    days = set(Response.objects.values_list("cluster", "month", "channel", "is_late"))
+    assert len(days) == 1
+
+
+def test_an_answer_of_the_server_that_got_lost_makes_no_twin(
+    new_context: NewContext, code: str, point: ServicePoint
+) -> None:
+    """The form was stored, but the connection broke before the tablet heard so: it sends the same key."""
+    page = pair(new_context, code, is_cut_off=True)
+    page.clock.install()
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(ANSWERS, lose)
+    give(page)
+    wait_for(page, 1)
+    expect(page.locator("#waiting")).to_have_text("chưa gửi: 1")
+    page.unroute(ANSWERS)
+    page.clock.fast_forward(60_000)
+    expect(page.locator("#waiting")).to_have_text("")
+    assert Response.objects.count() == 1
+
+
+def test_who_walks_away_is_heard_and_the_next_person_finds_the_beginning(
+    new_context: NewContext, code: str, point: ServicePoint
+) -> None:
+    page = pair(new_context, code)
+    page.clock.install()
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Very dissatisfied").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How satisfied are you with:")
+    page.clock.fast_forward(32_000)
+    expect(page.get_by_role("alertdialog", name="Is anybody still there?")).to_be_visible()
+    page.get_by_role("button", name="Go on answering").click()
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    page.clock.fast_forward(20_000)
+    page.clock.run_for(1_500)
+    assert not Response.objects.exists()
+    page.clock.fast_forward(25_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(FIRST)
+    wait_for(page, 1)
+    row = Response.objects.get()
+    assert (row.overall, row.language, row.factors) == (1, "en", [None] * 5)
+
+
+def test_a_reload_keeps_the_form_that_was_begun(
+    new_context: NewContext, code: str, point: ServicePoint
+) -> None:
+    page = pair(new_context, code, is_cut_off=True)
+    page.context.set_offline(True)
+    tap(page, "Không hài lòng")
+    page.get_by_role("group", name="Giấy tờ và các bước phải làm").get_by_label("2").check(force=True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text(FIRST)
+    expect(page.locator("#waiting")).to_have_text("chưa gửi: 1")
+    page.context.set_offline(False)
+    wait_for(page, 1)
+    row = Response.objects.get()
+    assert (row.overall, row.factors[1]) == (2, 2)
+
+
+def test_a_revoked_tablet_says_so_and_sends_nothing_more(
+    new_context: NewContext, code: str, cast: Cast, point: ServicePoint
+) -> None:
+    page = pair(new_context, code, is_cut_off=True)
+    give(page)
+    wait_for(page, 1)
+    kiosks.revoke_kiosk(kiosk=Kiosk.objects.get(), reason="Máy bị mất", by=cast.quan, now=timezone.now())
+    tap(page)
+    page.get_by_role("button", name="Kết thúc và gửi").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Máy này không còn nhận ý kiến")
+    expect(page.locator("#waiting")).to_have_text("chưa gửi: 1")
+    assert Response.objects.count() == 1
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Máy này không còn nhận ý kiến")
+    page.context.set_offline(False)
+
+
+def test_a_tablet_that_is_not_paired_leads_to_pairing(
+    new_context: NewContext, code: str, point: ServicePoint
+) -> None:
+    page = new_context(viewport=TABLET).new_page()
+    page.goto("/k/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Máy này chưa được ghép với quầy nào")
+    page.get_by_role("link", name="Ghép máy này").click()
+    page.get_by_label("Mã ghép").fill(code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(FIRST)
+
+
+def test_follow_up_is_asked_after_the_answer_it_belongs_to(
+    new_context: NewContext, code: str, point: ServicePoint
+) -> None:
+    asked = Questionnaire.objects.in_force(timezone.localdate())
+    assert asked
+    why = {
+        "key": "why", "factor": None, "kind": "choice", "kept": [],
+        "text": {"vi": "Vì sao ông/bà chưa hài lòng?", "en": "Why not satisfied?"},
+        "options": [
+            {"value": 1, "text": {"vi": "Chờ lâu", "en": "Long wait"}},
+            {"value": 2, "text": {"vi": "Đòi thêm giấy tờ", "en": "More papers asked"}},
+        ],
+        "shown_if": {"key": "overall", "answers": [1, 2]},
+    }  # fmt: skip
+    Questionnaire.objects.create(
+        code=asked.code, number=asked.number + 1, name=asked.name, asked_at="desk", state="published",
+        valid_from=timezone.localdate(), questions=[*asked.questions, why],
+    )  # fmt: skip
+    page = pair(new_context, code)
+    tap(page, "Hài lòng")
+    page.get_by_role("button", name="Quay lại").click()
+    page.get_by_role("button", name="Không hài lòng", exact=True).click()
+    page.get_by_role("group", name="Vì sao ông/bà chưa hài lòng?").get_by_label("Chờ lâu").check(force=True)
+    page.get_by_role("button", name="Kết thúc và gửi").click()
+    wait_for(page, 1)
+    row = Response.objects.get()
+    assert (row.overall, row.others) == (2, [1])
+
+
+def test_everything_works_by_keyboard(new_context: NewContext, code: str, point: ServicePoint) -> None:
+    page = pair(new_context, code)
+    for _ in range(3):  # the other language, then two faces
+        page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.textContent.trim()")
+    assert focused in ("Hài lòng", "Bình thường"), focused
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("input[name=f1][value='2']")).to_be_checked()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Kết thúc và gửi":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cảm ơn ông/bà. Ý kiến đã được ghi nhận.")
+    wait_for(page, 1)
+    assert Response.objects.get().factors[0] == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 1280), (360, 740)])
+def test_every_screen_is_accessible_and_fits(
+    new_context: NewContext, code: str, point: ServicePoint, size: tuple[int, int], scheme: str
+) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    page = new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce").new_page()
+
+    def check() -> None:
+        assert violations(page) == []
+        assert small_targets(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    page.goto("/k/pair/")
+    check()
+    page.get_by_label("Mã ghép").fill(code)
+    page.get_by_role("button", name="Ghép máy này").click()
+    page.get_by_role("button", name="Hài lòng", exact=True).wait_for()
+    check()
+    if size != (360, 740):  # nobody has to scroll on a tablet to find a face
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    tap(page)
+    check()
+    page.get_by_role("button", name="Tiếp tục").click()
+    check()
+    page.evaluate(
+        "KioskScreen.still(JSON.parse(document.getElementById('words').textContent).vi, 9, () => 0)"
+    )
+    check()
+    page.evaluate("KioskScreen.still(null, null)")
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Kết thúc và gửi").wait_for()
+    check()
+    page.get_by_role("button", name="Kết thúc và gửi").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cảm ơn ông/bà. Ý kiến đã được ghi nhận.")
+    check()
