@@ -148,7 +148,7 @@ def spread(reference: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "rỗng"),
+        (b"", "errors"),
         (b"\x00\x01\x02" * 50, "không phải CSV"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 100, "Excel cũ"),
         (b"PK\x03\x04rest", "hỏng"),
