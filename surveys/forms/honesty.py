@@ -1,5 +1,6 @@
 """Forms of the pages that watch over ratings."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, AgencyQuerySet
+from conduct.agencies.models import Agency
 from conduct.kernel.months import Month
 from conduct.kernel.wording import month_text
 
@@ -19,16 +20,14 @@ MOST_AT_ONCE = 500
 class WatchForm(forms.Form):
     """Which agency and which month to look at."""
 
-    unit = forms.ModelChoiceField(
-        label=_("Agency"), queryset=Agency.objects.none(), to_field_name="code", empty_label=None
-    )
+    unit = forms.ChoiceField(label=_("Agency"))
     month = forms.ChoiceField(label=_("Month"))
 
-    def __init__(self, *args: Any, agencies: AgencyQuerySet, months: list[Month], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Iterable[Agency], months: list[Month], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit, month = self.fields["unit"], self.fields["month"]
-        if isinstance(unit, forms.ModelChoiceField) and isinstance(month, forms.ChoiceField):
-            unit.queryset = agencies
+        if isinstance(unit, forms.ChoiceField) and isinstance(month, forms.ChoiceField):
+            unit.choices = [(agency.code, agency.name) for agency in agencies]
             month.choices = [(str(one), month_text(one)) for one in months]
 
 

@@ -24,9 +24,10 @@ SELECT point_id, count(*) FILTER (WHERE is_outside_hours),
 FROM counted GROUP BY point_id
 """
 
-# Dossiers finished in the month by somebody who sat at this desk, and at no other, on that day.
+# Dossiers finished in the month by somebody who sat at this desk, and at no other, on that day; without a
+# desk, all that the agencies finished.
 _FINISHED = """
-SELECT o.point_id, count(*) FILTER (WHERE d.id IS NOT NULL)
+SELECT o.point_id, count(d.id)
 FROM surveys_deskofficer o
 JOIN surveys_servicepoint p ON p.id = o.point_id AND p.agency_id = ANY(%(agencies)s)
 LEFT JOIN dossiers_dossier d ON d.posting_id = o.posting_id
@@ -39,10 +40,8 @@ LEFT JOIN dossiers_dossier d ON d.posting_id = o.posting_id
     )
 WHERE o.starts_on <= %(last)s AND (o.ends_on IS NULL OR o.ends_on >= %(first)s)
 GROUP BY o.point_id
-"""
-
-_UNIT_FINISHED = """
-SELECT count(*) FROM dossiers_dossier
+UNION ALL
+SELECT NULL, count(*) FROM dossiers_dossier
 WHERE agency_id = ANY(%(agencies)s) AND finished_on BETWEEN %(first)s AND %(last)s
 """
 
@@ -65,15 +64,12 @@ def tally_marks(agency_ids: Collection[int], month: Month) -> dict[int, tuple[in
         return {point_id: (outside, tuple(marks)) for point_id, outside, *marks in cursor.fetchall()}
 
 
-def tally_finished(agency_ids: Collection[int], month: Month) -> tuple[dict[int, int], int]:
-    """Dossiers finished in the month: by desk with officers entered, and in the agencies together."""
+def tally_finished(agency_ids: Collection[int], month: Month) -> dict[int | None, int]:
+    """Dossiers finished in the month: by desk with officers entered, under None in the agencies together."""
     days: dict[str, Any] = {"agencies": list(agency_ids), "first": month.first, "last": month.last}
     with connection.cursor() as cursor:
         cursor.execute(_FINISHED, days)
-        by_desk = dict(cursor.fetchall())
-        cursor.execute(_UNIT_FINISHED, days)
-        together: int = cursor.fetchall()[0][0]
-    return by_desk, together
+        return dict(cursor.fetchall())
 
 
 def tally_aside(agency_ids: Collection[int], month: Month) -> list[AsideCount]:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conduct.kernel.requests import is_from_our_page, address_of
+from conduct.kernel.requests import address_of, is_from_our_page
 
 from ..asking import CACHE_SECONDS, LANGUAGES, Desk, forget_desk, near, page_cache_key, read_desk
 from ..forms.citizens import ResponseForm
@@ -155,7 +155,15 @@ def _store(
         response.headers["Content-Length"] = "0"
     if created:
         counted = Sent(sent.forms + 1, sent.straight + is_straight(answers))
-        _count_on_phone(response, sign_sent(counted, day, secret))
+        response.set_cookie(
+            SENT_COOKIE,
+            sign_sent(counted, day, secret),
+            max_age=86_400,
+            path="/r/",
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
     return response
 
 
@@ -168,14 +176,6 @@ def _arrival(request: HttpRequest, key: str, sent: Sent) -> Arrival:
         seconds=time.time() - given / 10 if given else None,
         sent=sent,
         is_phone=any(word in browser for word in _PHONES),
-    )
-
-
-def _count_on_phone(response: HttpResponse, value: str) -> None:
-    """Let the phone carry how many forms it sent today; written out, as ``set_cookie`` is slow."""
-    secure = "; Secure" if settings.SECURE else ""
-    response.headers["Set-Cookie"] = (
-        f"{SENT_COOKIE}={value}; Path=/r/; Max-Age=86400; HttpOnly; SameSite=Strict{secure}"
     )
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conduct.agencies.models import Agency, Period, User
 from conduct.agencies.periods import closed_months
 from conduct.agencies.permissions import Refused, signed_in
-from conduct.agencies.tree import office_of
+from conduct.agencies.tree import standing_of
 from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
@@ -27,7 +27,7 @@ from conduct.kernel.wording import month_text
 
 from ..forms.honesty import AsideFilterForm, ReinstateForm, WatchForm
 from ..models import SetAside
-from ..permissions.honesty import check_watches, decides, own_desk_ids, watched_agencies, watched_points
+from ..permissions.honesty import decides, watched_agencies, watched_points
 from ..rules.signals import LEAST, DeskMonth, Signal, signals_of
 from ..services.honesty import reinstate_forms
 from ..tallies.signals import find_silent_kiosks, tally_aside, tally_finished, tally_marks
@@ -59,18 +59,21 @@ def _watched(request: HttpRequest, user: User, today: date) -> Watched:
 
     An open month is hidden from everybody below the head.
     """
-    agencies, this = watched_agencies(user, today), Month.of(today)
-    check_watches(user, agencies)
+    agencies, this = {agency.code: agency for agency in watched_agencies(user, today)}, Month.of(today)
     months = [this.plus(-n) for n in range(MONTHS_OFFERED)]
-    form = WatchForm(request.GET if "unit" in request.GET else None, agencies=agencies, months=months)
+    form = WatchForm(
+        request.GET if "unit" in request.GET else None, agencies=agencies.values(), months=months
+    )
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    agency = chosen.get("unit") or agencies[0]
-    closed = {month for _office, month in closed_months([office_of(agency, today).pk])}
-    may_decide = decides(user, agency, today)
+    agency = agencies[chosen["unit"]] if chosen else next(iter(agencies.values()))
+    standing = standing_of(user.pk, agency.pk, today)
+    closed = {month for _office, month in closed_months([standing.office_id or agency.pk])}
+    may_decide = decides(standing.roles)
     newest = this if may_decide else max(closed & set(months), default=this.previous())
-    month = Month.parse(chosen["month"]) if chosen.get("month") else newest
+    month = Month.parse(chosen["month"]) if chosen else newest
     if not form.is_bound:
-        form = WatchForm({"unit": agency.code, "month": str(month)}, agencies=agencies, months=months)
+        start = {"unit": agency.code, "month": str(month)}
+        form = WatchForm(start, agencies=agencies.values(), months=months)
     points = watched_points(user, agency, month).order_by("name")
     return Watched(
         form=form,
@@ -174,16 +177,19 @@ class DeskRow:
     found: list[Signal]
 
 
-def _rows(watched: Watched, today: date) -> list[DeskRow]:
-    """The desks with what stands out first; an open month of which nothing may be seen keeps its tablets."""
+def _rows(watched: Watched, today: date) -> tuple[list[DeskRow], int]:
+    """The desks with what stands out first, and the dossiers finished at all of them and elsewhere.
+
+    An open month of which nothing may be seen keeps its tablets.
+    """
     agency_ids = [watched.agency.pk]
     silent = find_silent_kiosks(agency_ids, today)
     marks: dict[int, tuple[int, tuple[int, ...]]] = {}
-    finished: dict[int, int] = {}
+    finished: dict[int | None, int] = {}
     aside: dict[int, int] = {}
     if not watched.is_hidden:
         marks = tally_marks(agency_ids, watched.month)
-        finished, _together = tally_finished(agency_ids, watched.month)
+        finished = tally_finished(agency_ids, watched.month)
         for count in tally_aside(agency_ids, watched.month):
             aside[count.point_id] = aside.get(count.point_id, 0) + count.aside - count.reinstated
     rows = []
@@ -191,7 +197,7 @@ def _rows(watched: Watched, today: date) -> list[DeskRow]:
         outside, by_mark = marks.get(pk, (0, (0, 0, 0, 0, 0)))
         desk = DeskMonth(by_mark, outside, aside.get(pk, 0), finished.get(pk), tuple(silent.get(pk, ())))
         rows.append(DeskRow(name, desk, signals_of(desk)))
-    return sorted(rows, key=lambda row: -len(row.found))
+    return sorted(rows, key=lambda row: -len(row.found)), finished.get(None, 0)
 
 
 @require_safe
@@ -199,9 +205,8 @@ def signals(request: HttpRequest) -> HttpResponse:
     """Per desk and month: how many are heard, silent tablets, hours, forms set aside, one mark everywhere."""
     user, today = signed_in(request), timezone.localdate()
     watched = _watched(request, user, today)
-    rows = _rows(watched, today)
+    rows, together = _rows(watched, today)
     forms = sum(row.desk.forms for row in rows)
-    together = 0 if watched.is_hidden else tally_finished([watched.agency.pk], watched.month)[1]
     context = {
         "watched": watched,
         "rows": rows,
@@ -209,7 +214,6 @@ def signals(request: HttpRequest) -> HttpResponse:
         "n_forms": forms,
         "n_finished": together,
         "coverage": forms / together if together else None,
-        "n_own": len(own_desk_ids(user, watched.month)),
     }
     return render_page(request, "surveys/signals.html", context, status=422 if watched.form.errors else 200)
 
@@ -251,7 +255,7 @@ def _sheet(watched: Watched, now: datetime) -> bytes:
             round(100 * row.desk.top_share) if watched.is_closed and row.desk.top_share is not None else None,
             ", ".join([*(words[signal] for signal in row.found), *row.desk.silent]),
         ]
-        for row in _rows(watched, timezone.localdate(now))
+        for row in _rows(watched, timezone.localdate(now))[0]
     ]
     state = Period.State.CLOSED if watched.is_closed else Period.State.OPEN
     lines = [watched.agency.name, f"{month_text(watched.month)} · {state.label}"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.rules.keys import desk_day_label, read_key, sign_key
+from surveys.rules.keys import desk_day_label, issued_at, read_key, sign_key
 from surveys.rules.questions import (
     COMMENT_LIMIT,
     ITEM_QUESTIONS,
@@ -132,6 +132,15 @@ def test_reading_gives_answers_or_problems_never_both(values: dict[str, str]) ->
 
 def test_key_is_read_back() -> None:
     assert read_key(sign_key(KEY, "bcd2345", SECRET), "bcd2345", SECRET) == KEY
+
+
+@given(st.integers(0, 2**40 - 1))
+def test_key_says_when_it_was_given_out_and_nobody_can_change_that(issued: int) -> None:
+    text = sign_key(KEY, "bcd2345", SECRET, issued)
+    assert issued_at(text) == issued
+    assert read_key(text, "bcd2345", SECRET) == KEY
+    other = sign_key(KEY, "bcd2345", SECRET, issued ^ 1)
+    assert read_key(other[:40] + text[40:], "bcd2345", SECRET) is None
 
 
 @pytest.mark.parametrize(
