@@ -15,6 +15,7 @@ from tests.routes import (
     catalogue,
     citizens,
     commitments,
+    dossiers,
     figures,
     journal,
     notices,
@@ -36,6 +37,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     **sampling.VISITS,
     **citizens.VISITS,
     **cases.VISITS,
+    **dossiers.VISITS,
     **accounts.VISITS,
 }
 
