@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEADING = frozenset({Role.SUPERVISOR, Role.HEAD})
 RUNNING = frozenset({Role.HEAD, Role.OFFICE_ADMIN})
+AT_DESKS = RUNNING | {Role.SUPERVISOR, Role.OPERATOR}
+ASKING = RUNNING | {Role.SUPERVISOR, Role.CATALOGUE_EDITOR}
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,28 @@ PAGES = (
     Page("commitments:campaigns", _("Pledges"), "signature"),
     Page("scores:mine", _("My scores"), "scale", needs_posting=True),
     Page("reports:own_office", _("Figures"), "chart-line", needs_posting=True),
+    Page("feedback:cases", _("Remarks"), "message-circle", needs_posting=True),
+    Page("dossiers:report", _("Dossiers"), "folders", needs_posting=True),
     Page("models_catalog:browse", _("Models"), "books"),
     Page("agencies:tree", _("Agencies"), "sitemap"),
-    Page("surveys:points", _("Service points"), "qrcode", roles=RUNNING),
+    Page("surveys:points", _("Service points"), "qrcode", roles=AT_DESKS),
+    Page(
+        "surveys:questionnaires",
+        _("Surveys"),
+        "forms",
+        roles=ASKING,
+        words=(
+            "question",
+            "comment",
+            "set_aside",
+            "reinstate",
+            "signals",
+            "invitation",
+            "batch",
+            "round",
+            "sample",
+        ),
+    ),
 )
 
 
@@ -154,6 +175,9 @@ def shell_of(request: HttpRequest, unread: str = "0") -> Shell:
 _ELSEWHERE = {
     "judgements:mine": "scores:mine",
     "judgements:reply": "scores:mine",
+    "reports:citizens": "reports:own_office",
+    "reports:compare_offices": "reports:own_office",
+    "reports:hints": "reports:own_office",
     "reports:office": "reports:own_office",
     "scores:months": "judgements:team",
     "scores:close_month": "judgements:team",

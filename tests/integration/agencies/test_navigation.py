@@ -28,17 +28,29 @@ def seen_by(user: User | AnonymousUser, path: str = "/") -> Shell:
     return shell_of(request)
 
 
-STAFF = ["Hôm nay", "Tự soi", "Lời hứa", "Cam kết", "Điểm của tôi", "Bảng số", "Mô hình", "Đơn vị"]
+STAFF = [
+    "Hôm nay",
+    "Tự soi",
+    "Lời hứa",
+    "Cam kết",
+    "Điểm của tôi",
+    "Bảng số",
+    "Ý kiến",
+    "Hồ sơ",
+    "Mô hình",
+    "Đơn vị",
+]
 
 
 @pytest.mark.parametrize(
     ("who", "more"),
     [
         ("lan", set()),
-        ("minh", {"Chấm tháng"}),
-        ("tam", {"Chấm tháng", "Điểm phục vụ"}),
-        ("quan", {"Điểm phục vụ"}),
-        ("hoa", {"Chấm tháng", "Điểm phục vụ"}),
+        ("minh", {"Chấm tháng", "Điểm phục vụ", "Khảo sát"}),
+        ("tam", {"Chấm tháng", "Điểm phục vụ", "Khảo sát"}),
+        ("quan", {"Điểm phục vụ", "Khảo sát"}),
+        ("hoa", {"Chấm tháng", "Điểm phục vụ", "Khảo sát"}),
+        ("oanh", {"Điểm phục vụ"}),
     ],
 )
 def test_the_menu_follows_the_roles(cast: Cast, who: str, more: set[str]) -> None:
@@ -78,6 +90,12 @@ def test_the_frame_asks_once(cast: Cast, django_assert_num_queries: DjangoAssert
         ("judgements:team", "Chấm tháng"),
         ("scores:months", "Chấm tháng"),
         ("agencies:tree", "Đơn vị"),
+        ("feedback:apologies", "Ý kiến"),
+        ("dossiers:imports", "Hồ sơ"),
+        ("surveys:kiosks", "Điểm phục vụ"),
+        ("surveys:enter_paper", "Điểm phục vụ"),
+        ("surveys:signals", "Khảo sát"),
+        ("surveys:rounds", "Khảo sát"),
         ("commitments:campaigns", "Cam kết"),
         ("commitments:open_campaign", "Cam kết"),
         ("commitments:journal", "Tự soi"),
