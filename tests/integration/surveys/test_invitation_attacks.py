@@ -1,8 +1,8 @@
 """A reader with every right over the database, its dumps and the logs tries to learn who answered what.
 
 The attacks are those of docs/adr/0012. The reader comes after the mails have left and the sweep has run,
-reads as superuser (``xmin`` and ``ctid`` included), may have seen the counts before and after each answer, and
-knows the application's key. Only the mails and the memory of Valkey are not theirs.
+reads as superuser (``xmin`` and ``ctid`` included), may have seen the counts before and after each answer,
+and knows the application's key. Only the mails and the memory of Valkey are not theirs.
 """
 
 import hashlib
