@@ -41,8 +41,8 @@ class Adjusted:
         return min(1.0, low * scale), min(1.0, high * scale)
 
 
-def adjust(
-    counts: Mapping[str, Mapping[Hashable, tuple[int, int]]], sums: Mapping[str, ClusterSums]
+def adjust[S: Hashable](
+    counts: Mapping[str, Mapping[S, tuple[int, int]]], sums: Mapping[str, ClusterSums]
 ) -> dict[str, Adjusted]:
     """The adjusted share of every office; ``counts`` are (kept, judged) by office and stratum."""
     rates = stratum_rates(counts.values())
@@ -61,9 +61,9 @@ def adjust(
     return adjusted
 
 
-def stratum_rates(offices: Iterable[Mapping[Hashable, tuple[int, int]]]) -> dict[Hashable, float]:
+def stratum_rates[S: Hashable](offices: Iterable[Mapping[S, tuple[int, int]]]) -> dict[S, float]:
     """The whole's share in every stratum that has answers; 0 in one that has none."""
-    sums: dict[Hashable, tuple[int, int]] = {}
+    sums: dict[S, tuple[int, int]] = {}
     for strata in offices:
         for stratum, (kept, judged) in strata.items():
             before = sums.get(stratum, (0, 0))

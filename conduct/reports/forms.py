@@ -1,6 +1,6 @@
 """What a report is about: the period, and by what answers are told apart."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,13 +35,23 @@ class ReportForm(forms.Form):
         label=_("Told apart by"), choices=[(one.value, name) for one, name in DIMENSIONS.items()]
     )
 
-    def __init__(self, data: object, spans: Iterable[Span], usual: Span) -> None:
-        asked = data if isinstance(data, dict) else {}
-        known = {str(span): span for span in [*spans, usual]}
-        self.span = known.get(str(asked.get("period", "")), usual)
-        by = str(asked.get("by", ""))
-        self.by = Dimension(by) if by in set(Dimension) else Dimension.RESPONDENT
-        super().__init__(initial={"period": str(self.span), "by": self.by.value})
+    def __init__(
+        self, asked: Mapping[str, str], first: Month, last: Month, usual: Callable[[], Span]
+    ) -> None:
+        self.span = _read(asked.get("period", ""), first, last) or usual()
+        by = asked.get("by", "")
+        self.dimension = Dimension(by) if by in set(Dimension) else Dimension.RESPONDENT
+        super().__init__(initial={"period": str(self.span), "by": self.dimension.value})
         period = self.fields["period"]
         if isinstance(period, forms.ChoiceField):
-            period.choices = [(key, span_text(span)) for key, span in known.items()]
+            offered = dict.fromkeys([*spans_until(last, first), self.span])
+            period.choices = [(str(span), span_text(span)) for span in offered]
+
+
+def _read(text: str, first: Month, last: Month) -> Span | None:
+    """The period of that name, if the agency lived in it."""
+    try:
+        span = Span.parse(text)
+    except ValueError:
+        return None
+    return span if first <= span.last and span.first <= last else None

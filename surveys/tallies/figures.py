@@ -196,7 +196,7 @@ class Hint:
     hinted: int
 
 
-def _span(agency_ids: Collection[int], first: Month, last: Month) -> dict[str, object]:
+def _span(agency_ids: Collection[int], first: Month, last: Month) -> dict[str, Any]:
     return {"agencies": list(agency_ids), "from": first.first, "month": last.first, "last": last.last}
 
 

@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+
 from conduct.agencies.models import Agency, User
 from conduct.agencies.permissions import LEADING
 from conduct.agencies.tree import Standing
@@ -12,7 +15,7 @@ from conduct.kernel.months import Month
 from conduct.kernel.statistics import Share
 from conduct.kernel.suppressing import Count, choose_shown
 from conduct.scores.rules.scheme import Scheme
-from surveys.models import DeskOfficer, ServicePoint, SetAside
+from surveys.models import ServicePoint, SetAside
 from surveys.tallies.figures import (
     N_QUESTIONS,
     WHOLE,
@@ -191,20 +194,20 @@ class _Desks:
     def of(cls, ids: Collection[int], span: Span, standing: Standing, reader: User, scope: Scope) -> "_Desks":
         """Only that officer and who leads sees the figures of a desk with one officer; the officer never
         before the month is closed."""
-        points = ServicePoint.objects.filter(agency_id__in=ids).select_related("agency")
-        sitting = DeskOfficer.objects.filter(point__agency_id__in=ids, starts_on__lte=span.last.last).exclude(
-            ends_on__lt=span.first.first
+        sitting = Q(officers__starts_on__lte=span.last.last) & (
+            Q(officers__ends_on=None) | Q(officers__ends_on__gte=span.first.first)
         )
-        people: dict[int, set[int]] = {}
-        for point_id, person_id in sitting.values_list("point_id", "posting__person_id"):
-            people.setdefault(point_id, set()).add(person_id)
+        points = ServicePoint.objects.filter(agency_id__in=ids).annotate(
+            people=ArrayAgg("officers__posting__person_id", distinct=True, default=[], filter=sitting)
+        )
+        names, persons = {}, set()
         leads = bool(standing.roles & set(LEADING))
-        persons = set()
-        for point_id, sitters in people.items():
-            is_self = sitters == {reader.pk}
-            if len(sitters) == 1 and not ((leads and not is_self) or (is_self and not scope.still_open)):
+        for point_id, name, agency, people in points.values_list("pk", "name", "agency__name", "people"):
+            names[str(point_id)] = f"{name}, {agency}"
+            is_self = people == [reader.pk]
+            may_see = (leads and not is_self) or (is_self and not scope.still_open)
+            if len(people) == 1 and not may_see:
                 persons.add(str(point_id))
-        names = {str(point.pk): f"{point.name}, {point.agency.name}" for point in points}
         return cls(names, frozenset(persons))
 
 

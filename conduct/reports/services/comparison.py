@@ -1,6 +1,6 @@
 """Offices side by side: the share as answered, and as it would be with the same mix of cases."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conduct.agencies.models import Agency
@@ -18,6 +18,7 @@ from .scopes import Scope, scope_of
 
 SORTS = ("name", "share", "adjusted", "n", "difference")
 _WHOLE = 0
+type Strata = dict[tuple[str, str], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,11 @@ def _apart(
     return {key for key, n in left.items() if n == 0 or n >= minimum}
 
 
-def _strata(scope: Scope, span: Span, branches: Iterable[int]) -> dict[str, dict[Hashable, tuple[int, int]]]:
+def _strata(
+    scope: Scope, span: Span, branches: Iterable[int]
+) -> dict[str, dict[tuple[str, str], tuple[int, int]]]:
     """(kept, judged) by agency below and by channel and procedure group."""
-    found: dict[str, dict[Hashable, tuple[int, int]]] = {str(key): {} for key in branches}
+    found: dict[str, Strata] = {str(key): {} for key in branches}
     for row in tally_mix(scope.everything, span.first, span.last):
         month = Month.of(row.month)
         if row.agency_id not in scope.ids.get(month, ()):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from conduct.agencies.models import Agency
+from conduct.agencies.models import Agency, AgencyQuerySet
 from conduct.agencies.tree import subtree_ids
 from conduct.kernel.months import Month
 from conduct.kernel.names import fold
@@ -61,7 +61,7 @@ class PublicFigures:
         return self.on_time[-1] if self.on_time else None
 
 
-def offices_like(word: str, on: date) -> Iterable[Agency]:
+def offices_like(word: str, on: date) -> AgencyQuerySet:
     """Offices in force whose name has these letters, diacritics or not."""
     offices = Agency.objects.in_force(on).filter(kind__in=Agency.OFFICE_KINDS)
     return offices.filter(search__contains=fold(word)).order_by("search")
@@ -87,10 +87,8 @@ def _rows(kind: SpanKind, cells: Iterable[PublicCell]) -> list[PublicRow]:
     rows = []
     for first, by_question in sorted(found.items(), reverse=True):
         span = Span.of(kind, Month.of(first))
-        shares = tuple(
-            cell.share if (cell := by_question.get(question)) and cell.is_shown else None
-            for question in range(N_QUESTIONS)
-        )
+        shown = {question: cell.share for question, cell in by_question.items() if cell.is_shown}
+        shares = tuple(shown.get(question) for question in range(N_QUESTIONS))
         row = PublicRow(span, shares, by_question[0].judged == 0)
         rows.append(row if shares[0] or kind is SpanKind.MONTH else _partly(row, cells))
     return rows

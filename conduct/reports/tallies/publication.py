@@ -113,7 +113,6 @@ class OnTime:
 
 def tally_on_time(agency_ids: Collection[int], first: Month, last: Month) -> list[OnTime]:
     """Dossiers on time in these (ended) months, over all these agencies."""
-    values = {"agencies": list(agency_ids), "first": first.first, "last": last.last}
     with connection.cursor() as cursor:
-        cursor.execute(_ON_TIME, values)
+        cursor.execute(_ON_TIME, {"agencies": list(agency_ids), "first": first.first, "last": last.last})
         return [OnTime(*row) for row in cursor.fetchall()]

@@ -36,9 +36,9 @@ class Branch:
 
 def tally_scope(agency_id: int, office_id: int, months: Collection[Month]) -> Sequence[Branch]:
     """The tree under an agency, month by month; ``office_id`` keeps its months."""
-    values = {"agency": agency_id, "office": office_id, "months": [month.first for month in months]}
+    firsts = [month.first for month in months]
     with connection.cursor() as cursor:
-        cursor.execute(_SCOPE, values)
+        cursor.execute(_SCOPE, {"agency": agency_id, "office": office_id, "months": firsts})
         return [
             Branch(Month.of(first), branch_id, frozenset(ids), state)
             for first, branch_id, ids, state in cursor.fetchall()

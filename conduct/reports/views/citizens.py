@@ -22,7 +22,7 @@ from surveys.models import SetAside
 from surveys.rules.questions import in_language
 from surveys.tallies.figures import Dimension
 
-from ..forms import ReportForm, spans_until
+from ..forms import ReportForm
 from ..rules import Span, SpanKind
 from ..services.citizens import Answered, CitizenFigures, Index, Row, figures_of
 from ..wording import DIMENSIONS, MARKS, QUESTIONS, change_text, span_text, value_text
@@ -51,19 +51,20 @@ def wanted(request: HttpRequest, code: str) -> Wanted:
     if not standing.sees:
         raise Http404
     first, last = Month.of(agency.valid_from), Month.of(min(day, agency.valid_to or day))
-    usual = Span.of(SpanKind.MONTH, _usual_month(standing.office_id or agency.pk, first, last))
-    form = ReportForm(request.GET.dict(), spans_until(last, first), usual)
+    office_id = standing.office_id or agency.pk
+    form = ReportForm(request.GET.dict(), first, last, lambda: _usual(office_id, first, last))
     return Wanted(agency, reader, standing, form)
 
 
-def _usual_month(office_id: int, first: Month, last: Month) -> Month:
+def _usual(office_id: int, first: Month, last: Month) -> Span:
+    """The last closed month in the life of an agency, else the month before the last."""
     closed = [month for _office, month in closed_months([office_id]) if first <= month <= last]
-    return max(closed, default=max(first, last.previous()))
+    return Span.of(SpanKind.MONTH, max(closed, default=max(first, last.previous())))
 
 
 def _figures(asked: Wanted) -> CitizenFigures:
     scheme = scheme_of(asked.span.first)[1]
-    return figures_of(asked.agency, asked.span, asked.standing, asked.reader, scheme, asked.form.by)
+    return figures_of(asked.agency, asked.span, asked.standing, asked.reader, scheme, asked.form.dimension)
 
 
 @require_safe

@@ -30,7 +30,7 @@ def answer(
     per_day: int = 5,
 ) -> None:
     """One form for each mark, so many on a desk-day; with a group they are invited."""
-    questionnaire = Questionnaire.objects.filter(asked_at="desk").order_by("pk")[0]
+    questionnaire = Questionnaire.objects.filter(asked_at="desk").order_by("-pk")[0]
     stratum = None
     if group:
         stratum, _made = Stratum.objects.get_or_create(point=point, month=month.first, procedure_group=group)

@@ -173,7 +173,6 @@ def ask_about_payment() -> None:
     ]  # fmt: skip
     questions = [row for row in old.questions if row["key"] not in {"extra_payment", "appointment_kept"}]
     kept = [row for row in questions if row["key"] in {"overall", "trips"} or row.get("factor")]
-    Questionnaire.objects.filter(pk=old.pk).delete()
     Questionnaire.objects.create(
         code="thu", number=1, asked_at="desk", valid_from=START, questions=[*kept, *rows], name="Thử"
     )
