@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from .views import (
+    attribution,
     citizens,
+    comments,
     honesty,
     invitations,
     invited,
@@ -31,6 +33,17 @@ urlpatterns = [
     path("points/<int:point_id>/sheet.pdf", points.point_sheet, name="point_sheet"),
     path("points/<int:point_id>/qr.svg", points.point_qr_svg, name="point_qr_svg"),
     path("points/<int:point_id>/qr.png", points.point_qr_png, name="point_qr_png"),
+    path("points/<int:point_id>/officers/", attribution.desk_officers, name="desk_officers"),
+    path(
+        "points/<int:point_id>/officers/<int:officer_id>/end/",
+        attribution.end_desk_officer,
+        name="end_desk_officer",
+    ),
+    path("points/<int:point_id>/reattribute/", attribution.reattribute, name="reattribute"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/list.xlsx", comments.comments_xlsx, name="comments_xlsx"),
+    path("comments/<code:code>/tags/", comments.tag_comment, name="tag_comment"),
+    path("comments/<code:code>/<uuid:key>/redact/", comments.redact_comment, name="redact_comment"),
     path("questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("questionnaires/new/", questionnaire_editing.new_questionnaire, name="new_questionnaire"),
     path(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +69,11 @@ def _desk(request: HttpRequest, questionnaire_id: int) -> Desk:
     return Desk(user, now, draft)
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def _status(form: Any) -> int:
     return 422 if form.is_bound else 200
 
@@ -86,7 +91,7 @@ def new_questionnaire(request: HttpRequest) -> HttpResponse:
     patterns = visible_questionnaires(user, today).exclude(state=Questionnaire.State.DRAFT)
     patterns = patterns.order_by("asked_at", "keeper_id", "code", "-number")
     form = NewQuestionnaireForm(
-        request.POST or None,
+        _posted(request),
         agencies=agencies,
         keeps_common=common,
         patterns=patterns,
@@ -191,7 +196,7 @@ def new_question(request: HttpRequest, questionnaire_id: int) -> HttpResponse:
     """Add a further question at the end; its answers and condition follow on its own page."""
     desk = _desk(request, questionnaire_id)
     form = NewQuestionForm(
-        request.POST or None, questionnaire=desk.draft, initial={"revision": desk.draft.revision}
+        _posted(request), questionnaire=desk.draft, initial={"revision": desk.draft.revision}
     )
     if request.method == "POST" and form.is_valid():
         question = form.question()
@@ -221,7 +226,7 @@ def edit_question(request: HttpRequest, questionnaire_id: int, key: str) -> Http
     if row is None:
         raise Http404
     first = {"revision": desk.draft.revision}
-    form = QuestionForm(request.POST or None, questionnaire=desk.draft, row=row, initial=first)
+    form = QuestionForm(_posted(request), questionnaire=desk.draft, row=row, initial=first)
     if request.method != "POST" or not form.is_valid():
         return _question_page(request, desk, form, status=_status(form))
     try:
@@ -294,7 +299,7 @@ def publish_questionnaire(request: HttpRequest, questionnaire_id: int) -> HttpRe
         return redirect("surveys:questionnaire", found.pk)
     check_can_edit_draft(user, found, today)
     first = {"revision": found.revision, "valid_from": max(found.valid_from, today)}
-    form = PublishForm(request.POST or None, initial=first)
+    form = PublishForm(_posted(request), initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             services.publish_questionnaire(questionnaire=found, **form.cleaned_data, by=user, now=now)
@@ -325,7 +330,7 @@ def retire_questionnaire(request: HttpRequest, questionnaire_id: int) -> HttpRes
     today = timezone.localdate(now)
     found = questionnaire_or_404(request, questionnaire_id)
     check_can_edit_questionnaire(user, found, today)
-    form = RetireForm(request.POST or None)
+    form = RetireForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.retire_questionnaire(questionnaire=found, **form.cleaned_data, by=user, now=now)

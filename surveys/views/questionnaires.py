@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -36,7 +36,7 @@ from ..services.questionnaires import language_words, said_problems, write_quest
 
 ROWS_A_PAGE = 50
 # Only this page may stand in a frame, and only in one of ours.
-_FRAMED = {
+_FRAMED: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
@@ -75,12 +75,11 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     found = visible_questionnaires(user, today)
     found = _filtered(found, form) if is_valid else found.none()
-    order = ("keeper__search", "asked_at", "code", "-number")
-    found = found.order_by(Q(keeper__isnull=False), *order)
+    order = (F("keeper__search").asc(nulls_first=True), "asked_at", "code", "-number")
     context = {
         "form": form,
         "filtered": is_valid and any(form.cleaned_data.values()),
-        "page": Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(found.order_by(*order), ROWS_A_PAGE).get_page(request.GET.get("page")),
         "today": today,
         "may_begin": keeps_common(user, today) or asking_agencies(user, today).exists(),
     }

@@ -1,6 +1,9 @@
 """Visits of citizens' answers and service points."""
 
-from surveys.models import Kiosk, Poster
+from uuid import UUID
+
+from conduct.agencies.models import Period
+from surveys.models import DeskOfficer, Kiosk, Poster, Questionnaire, Response
 from tests.routes.objects import A_FILE, POST_ONLY, Visit, lan, office, point_id, slug
 
 
@@ -16,6 +19,41 @@ def poster_id() -> tuple[int]:
 def kiosk_id() -> tuple[int]:
     """A tablet of Lan's office that has not been revoked."""
     return (Kiosk.objects.filter(point__agency=lan().agency, revoked_at=None).order_by("pk")[0].pk,)
+
+
+def draft() -> tuple[int]:
+    """A draft of a questionnaire of Lan's office."""
+    drafts = Questionnaire.objects.filter(keeper=office(), state=Questionnaire.State.DRAFT)
+    return (drafts.order_by("pk")[0].pk,)
+
+
+def draft_page() -> tuple[int, str]:
+    return (*draft(), "vi")
+
+
+def draft_question() -> tuple[int, str]:
+    return (*draft(), "overall")
+
+
+def published() -> tuple[int]:
+    """A questionnaire that Lan's office asks, else the newest of all."""
+    asked = Questionnaire.objects.filter(state=Questionnaire.State.PUBLISHED)
+    own = asked.filter(keeper=office()).order_by("-pk").first()
+    return ((own or asked.order_by("-pk")[0]).pk,)
+
+
+def desk_officer() -> tuple[int, int]:
+    """Who sits at Lan's desk."""
+    officer = DeskOfficer.objects.filter(point__agency=lan().agency).order_by("pk")[0]
+    return officer.point_id, officer.pk
+
+
+def comment() -> tuple[str, UUID]:
+    """A comment at Lan's desks, of a closed month where there is one."""
+    closed = Period.objects.filter(office=office(), state=Period.State.CLOSED).values("month")
+    said = Response.objects.filter(point__agency=lan().agency).exclude(comment="")
+    found = said.filter(month__in=closed).order_by("-month", "pk").first() or said.order_by("-month", "pk")[0]
+    return lan().agency.code, found.pk
 
 
 VISITS: dict[tuple[str, int], Visit] = {
@@ -58,4 +96,25 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("surveys:end_paper", 0): Visit("oanh", no_picture=POST_ONLY),
     ("surveys:enter_phone", 0): Visit("oanh"),
     ("surveys:end_phone", 0): Visit("oanh", no_picture=POST_ONLY),
+    ("surveys:questionnaires", 0): Visit("quan"),
+    ("surveys:new_questionnaire", 0): Visit("quan"),
+    ("surveys:questionnaire", 1): Visit("quan", draft),
+    ("surveys:questionnaire_yaml", 1): Visit("quan", draft, no_picture=A_FILE),
+    ("surveys:preview_questionnaire", 1): Visit("quan", draft),
+    ("surveys:preview_questionnaire_page", 2): Visit("quan", draft_page),
+    ("surveys:next_questionnaire", 1): Visit("quan", draft, no_picture=POST_ONLY),
+    ("surveys:edit_questionnaire", 1): Visit("quan", draft),
+    ("surveys:move_question", 1): Visit("quan", draft, no_picture=POST_ONLY),
+    ("surveys:new_question", 1): Visit("quan", draft),
+    ("surveys:edit_question", 2): Visit("quan", draft_question),
+    ("surveys:remove_question", 2): Visit("quan", draft_question, no_picture=POST_ONLY),
+    ("surveys:publish_questionnaire", 1): Visit("quan", draft),
+    ("surveys:retire_questionnaire", 1): Visit("hanh", published),
+    ("surveys:desk_officers", 1): Visit("quan", point_id, also=("lan",)),
+    ("surveys:end_desk_officer", 2): Visit("quan", desk_officer),
+    ("surveys:reattribute", 1): Visit("quan", point_id),
+    ("surveys:comments", 0): Visit("tam"),
+    ("surveys:comments_xlsx", 0): Visit("tam", no_picture=A_FILE),
+    ("surveys:tag_comment", 1): Visit("tam", lambda: (lan().agency.code,), no_picture=POST_ONLY),
+    ("surveys:redact_comment", 2): Visit("tam", comment),
 }

