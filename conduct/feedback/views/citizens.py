@@ -94,7 +94,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     slug = slug.lower()
     desks = ServicePoint.objects.select_related("agency")
     point = desks.filter(slug=slug).first() if _SLUG.fullmatch(slug) else None
-    return _write(request, point and _addressee(point.agency, point, f"write:{slug}"))
+    return _write(request, _addressee(point.agency, point, f"write:{slug}") if point else None)
 
 
 @login_not_required
@@ -105,7 +105,7 @@ def write_office(request: HttpRequest, code: str) -> HttpResponse:
     """Write to an office, without a desk."""
     code = code.upper()
     agency = Agency.objects.filter(code=code).first() if _CODE.fullmatch(code) else None
-    return _write(request, agency and _addressee(agency, None, f"office:{code}"))
+    return _write(request, _addressee(agency, None, f"office:{code}") if agency else None)
 
 
 def _addressee(agency: Agency, point: ServicePoint | None, mark: str) -> Addressee | None:

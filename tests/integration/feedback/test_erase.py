@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -88,7 +88,7 @@ def dump(engines: Engines) -> str:
 
 def opened(text: str) -> str:
     """Whatever in a dump opens with the keys of the settings and all that lie in the folder now."""
-    boxes = [sealing._box(tuple(django_settings.PRIVATE_KEYS))]
+    boxes: list[Fernet | MultiFernet] = [sealing._box(tuple(django_settings.PRIVATE_KEYS))]
     for file in Path(django_settings.KEY_ROOT).rglob("*"):
         if file.is_file() and file.stat().st_size:
             try:

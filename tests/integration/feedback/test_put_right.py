@@ -22,7 +22,7 @@ from tests.integration.feedback.writing import CONTACT, EMAIL, follow, make_desk
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=21)
 # What a browser says of itself when somebody opens a link to look at it.
-PERSON = {"HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_DEST": "document", "HTTP_SEC_FETCH_SITE": "none"}
+PERSON = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "none"}
 
 
 @pytest.fixture(autouse=True)
@@ -76,10 +76,10 @@ def test_nobody_is_asked_before_three_weeks(client: Client, monkeypatch: pytest.
 
 def test_one_click_in_the_mail_records_it_once(client: Client, asked: Any) -> None:
     case, _code, links = asked
-    answer = client.get(links["partly"], **PERSON)
+    answer = client.get(links["partly"], headers=PERSON)
     assert "Câu trả lời đã được ghi nhận." in answer.content.decode()
     assert righted(case) == "partly"
-    again = client.get(links["partly"], **PERSON).content.decode()
+    again = client.get(links["partly"], headers=PERSON).content.decode()
     assert "mỗi liên kết chỉ ghi nhận một lần" in again
     assert AuditEvent.objects.filter(act="feedback.say_righted").count() == 1
 
@@ -88,18 +88,18 @@ def test_one_click_in_the_mail_records_it_once(client: Client, asked: Any) -> No
     "headers",
     [
         {},
-        {"HTTP_SEC_FETCH_MODE": "no-cors", "HTTP_SEC_FETCH_DEST": "empty"},
-        {**PERSON, "HTTP_SEC_PURPOSE": "prefetch;prerender"},
-        {**PERSON, "HTTP_PURPOSE": "prefetch"},
+        {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "empty"},
+        {**PERSON, "sec-purpose": "prefetch;prerender"},
+        {**PERSON, "purpose": "prefetch"},
     ],
 )
 def test_a_program_that_opens_the_link_records_nothing(
     client: Client, asked: Any, headers: dict[str, str]
 ) -> None:
     case, _code, links = asked
-    page = client.get(links["yes"], **headers)
+    page = client.get(links["yes"], headers=headers)
     assert page.status_code == 200
-    assert client.head(links["yes"], **PERSON).status_code == 200
+    assert client.head(links["yes"], headers=PERSON).status_code == 200
     assert righted(case) == ""
     assert client.post(links["yes"], {"lang": "vi"}).status_code == 200
     assert righted(case) == "yes"
@@ -108,9 +108,9 @@ def test_a_program_that_opens_the_link_records_nothing(
 def test_a_program_with_a_browser_that_opens_every_link_records_nothing(client: Client, asked: Any) -> None:
     case, _code, links = asked
     for answer in ("yes", "partly", "no"):
-        client.get(links[answer], **PERSON)
+        client.get(links[answer], headers=PERSON)
     assert righted(case) == ""
-    assert "<button>" in client.get(links["no"], **PERSON).content.decode()
+    assert "<button>" in client.get(links["no"], headers=PERSON).content.decode()
     client.post(links["no"], {"lang": "vi"})
     assert righted(case) == "no"
 
@@ -120,7 +120,7 @@ def test_a_link_opened_the_moment_the_mail_leaves_records_nothing(
 ) -> None:
     case, _code, links = asked
     at(monkeypatch, LATER + timedelta(seconds=30))
-    client.get(links["yes"], **PERSON)
+    client.get(links["yes"], headers=PERSON)
     assert righted(case) == ""
 
 
@@ -128,9 +128,9 @@ def test_much_later_another_link_changes_nothing(
     client: Client, asked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, _code, links = asked
-    client.get(links["yes"], **PERSON)
+    client.get(links["yes"], headers=PERSON)
     at(monkeypatch, LATER + timedelta(days=1))
-    client.get(links["no"], **PERSON)
+    client.get(links["no"], headers=PERSON)
     client.post(links["no"], {"lang": "vi"})
     assert righted(case) == "yes"
 
@@ -138,8 +138,8 @@ def test_much_later_another_link_changes_nothing(
 @pytest.mark.parametrize("token", ["1", "1.x", "0.AAAA", "1.%00", "%F0%9F%99%82.x"])
 def test_a_forged_link_is_404(client: Client, asked: Any, token: str) -> None:
     case, _code, _links = asked
-    assert client.get(f"/f/righted/{token}/yes/", **PERSON).status_code == 404
-    assert client.get(f"/f/righted/{link_token(case)}/maybe/", **PERSON).status_code == 404
+    assert client.get(f"/f/righted/{token}/yes/", headers=PERSON).status_code == 404
+    assert client.get(f"/f/righted/{link_token(case)}/maybe/", headers=PERSON).status_code == 404
     assert righted(case) == ""
 
 
@@ -174,6 +174,6 @@ def test_without_consent_to_be_reached_no_mail_leaves(
 def test_the_link_of_an_erased_case_records_nothing(client: Client, asked: Any) -> None:
     case, code, links = asked
     client.post("/f/erase/", {**pass_for(client, code), "sure": "1"})
-    client.get(links["yes"], **PERSON)
+    client.get(links["yes"], headers=PERSON)
     client.post(links["yes"], {"lang": "vi"})
     assert righted(case) == ""

@@ -92,7 +92,7 @@ def test_whoever_the_words_name_loses_the_case_at_once(client: Client, cast: Cas
     answered(case)
     reopen(client, code, NAMING_LAN)
     case.refresh_from_db()
-    assert (case.assignee, case.state) == (None, "sorted")
+    assert (case.assignee_id, case.state) == (None, "sorted")
     assert person_ids(case) == {cast.lan.pk}
     assert not Notice.objects.filter(recipient=cast.lan, key__contains=f"case:{case.pk}:").exists()
 

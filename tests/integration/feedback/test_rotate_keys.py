@@ -94,9 +94,7 @@ def test_a_second_run_has_nothing_left_to_do(sealed: Case, settings: Any) -> Non
 
 def test_an_interrupted_run_loses_nothing_and_is_resumed(sealed: Case, settings: Any) -> None:
     settings.PRIVATE_KEYS = ["a new key", "the first key of all"]
-    running = rotate_keys(by=None, now=NOW)
-    next(running)
-    running.close()
+    next(rotate_keys(by=None, now=NOW))
     assert opens_everything(sealed)
     list(rotate_keys(by=None, now=NOW))
     settings.PRIVATE_KEYS = ["a new key"]

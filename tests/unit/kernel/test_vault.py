@@ -127,7 +127,7 @@ def test_a_destroyed_key_does_not_come_back_by_rewrapping(
     key = vault.new_key()
     settings.PRIVATE_KEYS = ["key number two", "key number one"]
     destroyer = threading.Thread(target=vault.destroy_key, args=(key,))
-    sealed_again = vault.seal
+    sealed_again = sealing.seal
 
     def slow(text: str) -> bytes:
         destroyer.start()
