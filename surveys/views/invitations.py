@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -41,7 +41,7 @@ def _check_may_invite(user: User, today: date) -> None:
 
 def _visible(user: User, today: date) -> BatchQuerySet:
     found = InvitationBatch.objects.visible_to(user, today).select_related("agency", "point", "made_by")
-    return found.annotate(n_answered=Count("spent") + "n_spent")
+    return found.annotate(n_answered=Count("spent") + F("n_spent"))
 
 
 def _filtered(request: HttpRequest, form: BatchesForm, today: date) -> BatchQuerySet:
