@@ -1,7 +1,7 @@
 """The paper sheet of a desk: its questions with boxes to tick, for citizens who want paper."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from conduct.documents.qr import qr_svg
 from conduct.documents.typst import compile_pdf
@@ -17,11 +17,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class PaperQuestion:
-    """A question with its boxes. ``hint`` says when it is asked, if not always."""
+    """A question with its boxes. ``hint`` says when it is asked, if not always; ``number`` is its place in
+    the line that is typed, empty for what is not part of it."""
 
     text: str
     boxes: tuple[Box, ...]
     hint: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,3 @@ def paper_sheet_pdf(sheet: PaperSheet, *, at: datetime) -> bytes:
         "qr": qr_svg(sheet.address),
     }
     return compile_pdf("paper-sheet.typ", data, at=at)
-
-
-def day_on_paper(day: date) -> str:
-    """22/11/2026, as it is typed in again."""
-    return f"{day:%d/%m/%Y}"

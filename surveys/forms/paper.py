@@ -86,7 +86,8 @@ class _OneForm(forms.Form):
         self, *args: Any, slug: str, sheet: Sheet, respondent: str = "citizen", **kwargs: Any
     ) -> None:
         fresh = {"key": sign_key(uuid4(), slug, settings.SECRET_KEY), "respondent": respondent}
-        super().__init__(*args, initial=fresh, **kwargs)
+        kwargs["initial"] = fresh
+        super().__init__(*args, **kwargs)
         self.slug, self.sheet = slug, sheet
         self.answers: Answers | None = None
 

@@ -6,7 +6,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency
-from conduct.documents.papers import Box, PaperQuestion, PaperSheet, day_on_paper
+from conduct.documents.papers import Box, PaperQuestion, PaperSheet
+from conduct.kernel.wording import date_text
 
 from ..models import Questionnaire, ServicePoint
 from ..rules.paper import digits_of, printed_questions, sheet_number
@@ -30,7 +31,9 @@ def paper_of(
         form = ResponseForm(sheet, day, language)
         every = (form.overall, *form.follow_ups, *form.factors, form.trips, *form.others, *form.items)
         asked = {one.field: one for one in every}
-        overall, *rest = (_question(question, asked[question.field]) for question in printed)
+        overall, *rest = (
+            _question(question, asked[question.field], place) for place, question in enumerate(printed, 1)
+        )
         kinds = [question.kind for question in printed[1:]]
         return PaperSheet(
             language=language,
@@ -58,12 +61,12 @@ def paper_of(
                 " please hand those in at the reception desk."
             ),
             number=sheet_number(questionnaire.code, questionnaire.number, printed),
-            printed=_("Printed on %(day)s · sheet") % {"day": day_on_paper(day)},
+            printed=_("Printed on %(day)s · sheet") % {"day": date_text(day)},
             address=address,
         )
 
 
-def _question(question: Question, asked: Asked) -> PaperQuestion:
+def _question(question: Question, asked: Asked, place: int) -> PaperQuestion:
     digits = {value: digit for digit, value in digits_of(question).items()}
     boxes = (Box(digits[str(one.value)], one.label) for one in asked.choices if str(one.value) in digits)
-    return PaperQuestion(asked.legend, tuple(boxes), asked.only_if)
+    return PaperQuestion(asked.legend, tuple(boxes), asked.only_if, str(place))

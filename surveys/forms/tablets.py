@@ -35,8 +35,8 @@ def _questions(desk: Desk, day: date) -> list[dict[str, Any]]:
     for language in LANGUAGES:
         with translation.override(language):
             form = ResponseForm(desk.sheet, day, language)
-            first, then = (form.overall, *form.follow_ups), (*form.factors, form.trips)
-            forms[language] = [*first, *then, *form.others, *form.items]
+            at_once, later = (form.overall, *form.follow_ups), (*form.factors, form.trips)
+            forms[language] = [*at_once, *later, *form.others, *form.items]
             whom[language], whose[language] = form.respondents, _("For whom did you come?")
     factors = {question.field for question in desk.sheet.factors}
     conditions = {question.field: question.shown_if for question in desk.sheet.questions()}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from .honesty import SECONDS_TO_READ, seconds_needed
@@ -92,11 +92,11 @@ def _read_day(day: Any) -> date | None:
         return None
 
 
-def _is_id(number: Any) -> bool:
+def _is_id(number: Any) -> TypeGuard[int]:
     return isinstance(number, int) and not isinstance(number, bool) and 0 < number <= _LARGEST_ID
 
 
-def _are_values(values: Any) -> bool:
+def _are_values(values: Any) -> TypeGuard[dict[str, str]]:
     return (
         isinstance(values, dict)
         and len(values) <= MOST_FIELDS

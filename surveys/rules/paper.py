@@ -29,14 +29,12 @@ class Line:
 
 
 def printed_questions(sheet: Sheet, printed_on: date) -> tuple[Question, ...]:
-    """The questions of a sheet printed that day, in its order; the comment comes last."""
-    return (
-        sheet.overall,
-        *sheet.factors,
-        sheet.trips,
-        *sheet.others,
-        *choose_questions(sheet.items, printed_on),
-    )
+    """The questions of a sheet printed that day, numbered and typed in this order; the comment comes last.
+
+    After the first one those with five boxes stand together, as one table.
+    """
+    rest = (*sheet.factors, sheet.trips, *sheet.others, *choose_questions(sheet.items, printed_on))
+    return (sheet.overall, *sorted(rest, key=lambda question: question.kind is not Kind.SCALE5))
 
 
 def sheet_number(code: str, number: int, questions: Sequence[Question]) -> str:

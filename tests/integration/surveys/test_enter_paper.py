@@ -118,8 +118,8 @@ def test_a_pile_is_typed_in(client: Client, cast: Cast, point: ServicePoint) -> 
     page = client.get(PAPER).content.decode()
     assert "Phiếu thứ" in page
     assert "autofocus" in page
-    # overall, five factors, trips, then the two items: 1 is yes and 2 is no on paper
-    assert typed(client, "4 55034 2 24", comment="Chờ lâu", respondent="business").status_code == 302
+    # overall, five factors, the item with five boxes; trips, yes or no: 1 is yes and 2 is no on paper
+    assert typed(client, "4 55034 4 22", comment="Chờ lâu", respondent="business").status_code == 302
     assert typed(client, "2").status_code == 302
     first, second = Response.objects.order_by("-overall")
     assert (first.channel, first.is_verified, first.language, first.respondent) == (
@@ -159,9 +159,9 @@ def test_the_trail_names_sittings_and_no_form(client: Client, cast: Cast, point:
         ("0", "Cần chữ số đầu, từ 1 đến 5"),
         ("054321", "Cần chữ số đầu, từ 1 đến 5"),
         ("6", "Câu 1, “Ông/bà hài lòng thế nào về lần phục vụ hôm nay?”, không có ô 6."),
-        ("4555554", "Câu 7, “Ông/bà đi lại mấy lần để xong việc này?”, không có ô 4."),
+        ("45555554", "Câu 8, “Ông/bà đi lại mấy lần để xong việc này?”, không có ô 4."),
         ("4x", "không có ô x."),
-        ("4 5555 5 3 1 5 5", "Có 10 chữ số mà phiếu chỉ có 9 câu hỏi."),
+        ("4 55555 3 1 1 1", "Có 10 chữ số mà phiếu chỉ có 9 câu hỏi."),
         ("４", "không có ô ４."),
         ("9" * 500, "Các chữ số trên phiếu"),
     ],
