@@ -68,8 +68,9 @@ def readable(content: bytes) -> str:
 
 
 def signs_for(client: Client, user: User, office: Agency) -> dict[str, list[str]]:
-    """Where this reader meets a count of the open month."""
+    """Where this reader meets a count of the open month; whether every page opens is asked elsewhere."""
     found = {}
+    client.raise_request_exception = False
     for url in addresses(office):
         client.force_login(user, BACKEND)  # anew, since one of the addresses signs out
         text = readable(client.get(url, follow=True).getvalue())

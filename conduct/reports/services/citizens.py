@@ -241,10 +241,8 @@ def _answers(rows: Iterable[Further], minimum: int) -> list[Answered]:
     """Each further question by its wording, with at least so many answers."""
     found: dict[str, Answered] = {}
     for row in rows:
-        text = row.question["text"]["vi"]
-        found.setdefault(text, Answered(row.question, {})).times[row.mark] = (
-            found[text].times.get(row.mark, 0) + row.n
-        )
+        one = found.setdefault(row.question["text"]["vi"], Answered(row.question, {}))
+        one.times[row.mark] = one.times.get(row.mark, 0) + row.n
     return [one for one in found.values() if one.n >= minimum]
 
 

@@ -46,10 +46,10 @@ def publish_month(*, top_id: int, month: Month, now: datetime) -> bool:
 
 
 def _is_complete(top_id: int, period: Sequence[Month]) -> bool:
-    """Whether all months are published, but for those before the first month ever published."""
-    months = PublicCell.objects.filter(top_id=top_id, kind=PublicCell.Kind.MONTH)
-    published = {Month.of(day) for day in months.values_list("first", flat=True).distinct()}
-    return period[-1] in published and all(month in published or month < min(published) for month in period)
+    """Whether all its months are published."""
+    firsts = [month.first for month in period]
+    months = PublicCell.objects.filter(top_id=top_id, kind=PublicCell.Kind.MONTH, first__in=firsts)
+    return months.values("first").distinct().count() == len(firsts)
 
 
 def _store_month(top_id: int, month: Month, now: datetime) -> None:
