@@ -47,10 +47,14 @@ def months_with_comments(agency: Agency, closed: Iterable[Month]) -> Span:
     return Span(readable, [month for month in months if month not in readable])
 
 
-def closed_span(agency: Agency, on: date) -> list[Month]:
-    """Every closed month of the agency's office, the latest first. The agency may be gone by now."""
-    day = max(agency.valid_from, min(on, agency.valid_to or on))
-    return sorted((month for _office, month in closed_months([office_of(agency, day).pk])), reverse=True)
+def office_at(agency: Agency, on: date) -> Agency:
+    """The office that keeps the agency's months and tags; the last one of an agency that is gone."""
+    return office_of(agency, max(agency.valid_from, min(on, agency.valid_to or on)))
+
+
+def closed_span(office: Agency) -> list[Month]:
+    """Every closed month of an office, the latest first."""
+    return sorted((month for _office, month in closed_months([office.pk])), reverse=True)
 
 
 def read_comments(agency: Agency, months: Sequence[Month], wanted: Wanted, reader: User) -> list[Comment]:
@@ -65,7 +69,7 @@ def find_comment(agency: Agency, key: UUID, reader: User, on: date) -> Comment |
     month = Response.objects.filter(pk=key).values_list("month", flat=True).first()
     if month is None:
         return None
-    span = months_with_comments(agency, {Month.of(month)}.intersection(closed_span(agency, on)))
+    span = months_with_comments(agency, {Month.of(month)}.intersection(closed_span(office_at(agency, on))))
     return next(iter(read_comments(agency, span.readable, Wanted(keys=[key]), reader)), None)
 
 
@@ -74,7 +78,7 @@ def _readable_keys(agency: Agency, keys: Collection[UUID], by: User, on: date) -
     check_can_read_comments(by, agency, on)
     days = Response.objects.filter(pk__in=keys).values_list("month", flat=True)
     months = {Month.of(day) for day in days}
-    span = months_with_comments(agency, months.intersection(closed_span(agency, on)))
+    span = months_with_comments(agency, months.intersection(closed_span(office_at(agency, on))))
     return [comment.key for comment in read_comments(agency, span.readable, Wanted(keys=keys), by)]
 
 
@@ -90,10 +94,12 @@ def tag_comments(
     chosen = _readable_keys(agency, keys, by, timezone.localdate(now))
     if not chosen:
         raise ValidationError(_("Choose at least one comment."), code="none")
-    tag = CommentTag.objects.filter(agency=agency, name__iexact=name).first()
-    if tag is None and CommentTag.objects.filter(agency=agency).count() >= MOST_TAGS:
+    office = office_at(agency, timezone.localdate(now))
+    tags = CommentTag.objects.filter(agency=office)
+    tag = tags.filter(name__iexact=name).first()
+    if tag is None and tags.count() >= MOST_TAGS:
         raise ValidationError(_("There are %(n)d tags already.") % {"n": MOST_TAGS}, code="many")
-    tag = tag or CommentTag.objects.get_or_create(agency=agency, name=name)[0]
+    tag = tag or CommentTag.objects.get_or_create(agency=office, name=name)[0]
     known = TaggedComment.objects.filter(tag=tag, response_id__in=chosen).count()
     rows = (TaggedComment(tag=tag, response_id=key) for key in chosen)
     TaggedComment.objects.bulk_create(rows, ignore_conflicts=True)
@@ -110,13 +116,13 @@ def untag_comments(
 ) -> int:
     """Take a tag off comments; a tag without comments is gone. Returns from how many it was taken."""
     chosen = _readable_keys(agency, keys, by, timezone.localdate(now))
-    tagged = TaggedComment.objects.filter(tag=tag, tag__agency=agency, response_id__in=chosen)
+    tagged = TaggedComment.objects.filter(tag=tag, response_id__in=chosen)
     n_removed, _by_model = tagged.delete()
     if n_removed:
         data = {"tag": tag.pk, "n_comments": n_removed}
         record(act="surveys.untag_comments", by=by, obj=None, agency=agency, now=now, data=data)
     if not TaggedComment.objects.filter(tag=tag).exists():
-        CommentTag.objects.filter(pk=tag.pk, agency=agency).delete()
+        CommentTag.objects.filter(pk=tag.pk).delete()
     return n_removed
 
 

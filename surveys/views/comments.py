@@ -62,10 +62,11 @@ def _asked(request: HttpRequest) -> Asked:
     agency = next((one for one in agencies if code is None or one.code == code), None)
     if agency is None:
         raise Http404
-    months = services.closed_span(agency, today)
+    office = services.office_at(agency, today)
+    months = services.closed_span(office)
     last = str(months[0]) if months else ""
     said = {"since": last, "until": last, **request.GET.dict(), "unit": agency.code}
-    tags = list(CommentTag.objects.filter(agency=agency).order_by("name"))
+    tags = list(CommentTag.objects.filter(agency=office).order_by("name"))
     form = CommentsForm(said, agencies=agencies, months=months, tags=tags)
     if not form.is_valid():
         return Asked(user, today, form, agency, tags, Span([], []), [])
@@ -161,7 +162,8 @@ def tag_comment(request: HttpRequest, code: str) -> HttpResponse:
             said = _("%(n)d comments are new under “%(tag)s”.") % {"n": n_new, "tag": tag.name}
             messages.success(request, said)
         return redirect(back)
-    known = get_object_or_404(CommentTag, agency=agency, name__iexact=asked["tag"])
+    office = services.office_at(agency, timezone.localdate(now))
+    known = get_object_or_404(CommentTag, agency=office, name__iexact=asked["tag"])
     n_removed = services.untag_comments(agency=agency, keys=asked["key"], tag=known, by=user, now=now)
     messages.success(
         request, _("“%(tag)s” was taken off %(n)d comments.") % {"n": n_removed, "tag": known.name}
