@@ -92,7 +92,7 @@ _REMARKS = (
     Remark("Hỏi thủ tục mà chỉ chỗ này chỗ kia.", "", "", ago=1),
     Remark("Tôi muốn tố cáo việc lấn chiếm đất công ở đầu thôn.", "", "", source="meeting", ago=1),
 )  # fmt: skip
-_ORDINARY = (_REMARKS[0], _REMARKS[1], _REMARKS[2], _REMARKS[3])
+_ORDINARY = tuple(remark for remark in _REMARKS if remark.answer)
 
 
 def write_remarks(tree: Tree, staff: Staff, ids: Ids, random: Random) -> None:
@@ -116,6 +116,7 @@ class _Desk:
         self, office: Office, stop: Unit, staff: Staff, ids: Ids, as_of: date, random: Random, book: NameBook
     ) -> None:
         self.as_of, self.random, self.book = as_of, random, book
+        self.late = 0.0 if office.story is Story.GOOD else 0.12
         self.agency = Agency.objects.get(pk=ids.units[stop.index])
         self.head = User.objects.get(pk=ids.people[staff.heads[office.unit.index]])
         leader = staff.leaders.get(stop.index)
@@ -176,7 +177,7 @@ class _Desk:
         )  # fmt: skip
         if remark.answer:
             case = _fresh(case)
-            late = 3 if self.random.random() < 0.12 else 0
+            late = 3 if self.random.random() < self.late else 0
             reply_case(
                 case=case, answer=remark.answer, corrective_action=remark.action,
                 is_upheld=bool(remark.action) if remark.kind == "complaint" else None,

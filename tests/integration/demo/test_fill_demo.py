@@ -62,6 +62,7 @@ SELECT 'response', md5(string_agg(
               r.item_ids, r.item_answers, r.comment, s.procedure_group), ',' ORDER BY r.key))
 FROM surveys_response r JOIN surveys_servicepoint p ON p.id = r.point_id
 LEFT JOIN surveys_stratum s ON s.id = r.stratum_id
+WHERE r.round_id IS NULL  -- the points of a round get their short addresses from the system's randomness
 """
 
 
@@ -125,7 +126,7 @@ def test_the_command_rolls_up_with_processes_of_its_own(
     assert Period.objects.filter(state="closed").count() == Period.objects.count() > 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'surveys_response'")
-        assert cursor.fetchone() == (60,)
+        assert cursor.fetchone() == (Response.objects.count(),)
 
 
 def test_statistics_of_another_database_are_not_gathered(
@@ -154,7 +155,7 @@ def test_any_day_makes_a_province_without_a_future(as_cm_app: None, as_of: date)
     fill(as_of=as_of, offices=3, staff=60, responses=200)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert Response.objects.count() == 200
+    assert Response.objects.exclude(channel="round").count() == 200
     assert Response.objects.aggregate(first=Min("month"))["first"] >= date(2025, 7, 1)
     assert JudgementSheet.objects.aggregate(last=Max("judged_at"))["last"].date() < as_of
     assert Pledge.objects.aggregate(last=Max("signed_at"))["last"].date() < as_of
