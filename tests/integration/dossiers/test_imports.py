@@ -58,14 +58,14 @@ def test_from_the_file_to_the_dossiers(
     looked = client.post(response["Location"], chosen(name="", look="1"))
     assert "Trần Thị Mận" not in looked.content.decode()
     assert no_broker == []
+    result = f"/dossiers/imports/{found.pk}/"
     for _ in range(2):
-        started = client.post(response["Location"], chosen(start="1"))
-        assert started["Location"] == f"/dossiers/imports/{found.pk}/"
+        assert client.post(response["Location"], chosen(start="1"))["Location"] == result
     assert no_broker == [found.pk]
-    assert 'hx-trigger="every 2s"' in client.get(started["Location"]).content.decode()
+    assert 'hx-trigger="every 2s"' in client.get(result).content.decode()
     assert run_import(import_id=found.pk, worker="w", clock=lambda: NOW)
     with django_assert_max_num_queries(14):
-        page = client.get(started["Location"]).content.decode()
+        page = client.get(result).content.decode()
     assert "“hôm qua” không phải ngày" in page
     assert "hx-trigger" not in page
     rows = (

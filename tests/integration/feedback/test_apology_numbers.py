@@ -74,7 +74,8 @@ def test_sixteen_sign_at_once_and_the_numbers_have_no_gaps(cast: Cast) -> None:
     with ThreadPoolExecutor(SIGNERS) as pool:
         for done in [pool.submit(act) for act in acts]:
             done.result()
-    numbers = sorted(Apology.objects.filter(signed_at__isnull=False).values_list("number", flat=True))
+    signed = Apology.objects.filter(signed_at__isnull=False).order_by("number")
+    numbers = list(signed.values_list("number", flat=True))
     assert numbers == list(range(1, 2 * SIGNERS + 1))
     assert ApologyRegister.objects.get().last_number == 2 * SIGNERS
     undone = Apology.objects.filter(signed_at__isnull=True)
@@ -91,7 +92,11 @@ def test_sixteen_sign_one_letter_and_it_is_signed_once(cast: Cast) -> None:
     signed: list[bool] = []
 
     def act(person: User) -> Callable[[], None]:
-        said = {"sha256": drafts[person.pk], "password": PASSWORD, "revision": letter.revision}
+        said: dict[str, Any] = {
+            "sha256": drafts[person.pk],
+            "password": PASSWORD,
+            "revision": letter.revision,
+        }
 
         def one() -> None:
             try:

@@ -1,6 +1,7 @@
 """Letters of apology: when they are owed, what they may promise, who signs, and what never changes after."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -177,7 +178,12 @@ def test_a_second_new_date_is_refused_and_the_second_letter_goes_without(cast: C
     later = datetime(2026, 10, 29, 1, 0, tzinfo=UTC)
     assert raise_overdue_apologies(now=later) == 1
     second = Apology.objects.get(state=State.OWED)
-    said = {"reason": "Vẫn chưa xong", "corrective_action": "Giao người khác", "revision": 0, "by": cast.lan}
+    said: dict[str, Any] = {
+        "reason": "Vẫn chưa xong",
+        "corrective_action": "Giao người khác",
+        "revision": 0,
+        "by": cast.lan,
+    }
     with pytest.raises(ValidationError):
         write_apology(apology=second, new_date=date(2026, 11, 10), now=later, **said)
     assert write_apology(apology=second, new_date=None, now=later, **said)
@@ -217,7 +223,7 @@ def test_a_signed_letter_never_changes(cast: Cast) -> None:
 
 def test_delivery_is_noted_with_its_day(cast: Cast) -> None:
     letter = signed(cast)
-    said = {"way": "hand", "revision": letter.revision, "by": cast.lan, "now": NOW}
+    said: dict[str, Any] = {"way": "hand", "revision": letter.revision, "by": cast.lan, "now": NOW}
     for day in (None, TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
         with pytest.raises(ValidationError):
             deliver_apology(apology=letter, on=day, **said)
