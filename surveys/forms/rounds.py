@@ -99,7 +99,7 @@ class RoundsForm(forms.Form):
         choices=[
             ("", gettext_lazy("All")),
             ("open", gettext_lazy("Open")),
-            ("closed", gettext_lazy("Closed")),
+            ("closed", gettext_lazy("Round closed")),
         ],
     )
 

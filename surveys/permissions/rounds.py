@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.db.models import Case, When
+
 from conduct.agencies.models import Agency, AgencyQuerySet, Role, User
-from conduct.agencies.permissions import check_holds, holds, reach_ids
+from conduct.agencies.permissions import check_holds, granted_ids, holds, reach_ids
 from conduct.kernel.months import Month
 from conduct.kernel.workdays import nth_working_day
 
@@ -15,8 +17,12 @@ _MONTH_CLOSES_ON = 5  # the working day of the next month
 
 
 def agencies_to_survey(user: User, on: date) -> AgencyQuerySet:
-    """The agencies for which the person may set up rounds."""
-    return Agency.objects.in_force(on).filter(pk__in=reach_ids(user, on, *RUNNING))
+    """The offices for which the person may set up rounds, those first on which a role was granted."""
+    own = granted_ids(user, on, *RUNNING)
+    offices = Agency.objects.in_force(on).filter(
+        pk__in=reach_ids(user, on, *RUNNING), kind__in=Agency.OFFICE_KINDS
+    )
+    return offices.annotate(is_own=Case(When(pk__in=own, then=0), default=1)).order_by("is_own", "search")
 
 
 def check_can_run_round(user: User, agency: Agency, on: date) -> None:

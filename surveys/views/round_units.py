@@ -77,6 +77,7 @@ def _draw_unit(
         "form": form,
         "draw_form": draw_form,
         "is_drawn_here": unit.round.frame == Round.Frame.DOSSIERS,
+        "seed": [unit.seed[at : at + 8] for at in range(0, len(unit.seed), 8)],
         "n_forms": n_forms,
         "rate": rate(n_forms, unit.n_drawn),
         "entries": unit.entries.select_related("by").order_by("-n_forms", "by__full_name"),

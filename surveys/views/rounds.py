@@ -115,7 +115,7 @@ def _questionnaires(agency: Agency, today: date) -> QuerySet[Questionnaire]:
 
 
 def _chosen_agency(request: HttpRequest, user: User, today: date) -> tuple[Agency, AgencyForm]:
-    agencies = agencies_to_survey(user, today).order_by("search")
+    agencies = agencies_to_survey(user, today)
     first = agencies.first()
     if first is None:
         raise Refused(_("Only the head and the office administrator set up survey rounds."))
