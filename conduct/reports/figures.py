@@ -1,6 +1,6 @@
 """An office's month as its dashboard shows it: score, components with intervals, trend, what is below."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, Period, Role
 from conduct.agencies.tree import Standing
+from conduct.kernel.comparing import Change, change_of, discoveries, p_value
 from conduct.kernel.months import Month
-from conduct.kernel.statistics import ClusterSums, difference, effective_n, wilson
+from conduct.kernel.statistics import ClusterSums, Share, effective_n, wilson
 from conduct.kernel.wording import month_text, number_text, percent_text
 from conduct.scores.models import AgencyScore
 from conduct.scores.rules.evidence import Component
@@ -239,33 +240,34 @@ def _rows(children: Iterable[Child], scheme: Scheme | None, *, is_head: bool) ->
     minimum = scheme.minimum_public if scheme else 0
     known = [child for child in children if is_head or child.state == Period.State.CLOSED]
     enough = [child for child in known if child.judged >= minimum and child.judged]
+    verdicts = _verdicts(enough)
     rows = []
     for child in children:
         is_shown = child in known
         band = _name(scheme.band_named(child.band)) if is_shown and scheme and child.band else ""
         if child in enough:
-            n_eff = effective_n(child.kept, child.judged, child.sums)
-            share = child.kept / child.judged
-            rows.append(Row(child, True, band, share, n_eff, _verdict(child, n_eff, enough)))
+            share = Share(child.kept, child.judged, child.sums)
+            rows.append(Row(child, True, band, share.value, share.n_eff, verdicts[child.code]))
         else:
             rows.append(Row(child, is_shown, band, None, 0.0, "nd"))
     return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0)))
 
 
-def _verdict(child: Child, n_eff: float, enough: Iterable[Child]) -> str:
-    """Whether the share surely differs from that of all the others together (95 % difference interval)."""
-    others = [other for other in enough if other is not child]
-    kept, judged = sum(other.kept for other in others), sum(other.judged for other in others)
-    if not judged:
-        return "eq"
-    sums = sum((other.sums for other in others), ClusterSums())
-    scale, others_scale = n_eff / child.judged, effective_n(kept, judged, sums) / judged
-    low, high = difference(
-        (child.kept * scale, child.judged * scale), (kept * others_scale, judged * others_scale)
-    )
-    if low > 0:
-        return "hi"
-    return "lo" if high < 0 else "eq"
+def _verdicts(children: Collection[Child]) -> dict[str, str]:
+    """Whether each share surely differs from that of all the others together, by the agency's code.
+
+    By the 95 % interval of the difference, with false discoveries controlled over the list.
+    """
+    shares = {child.code: Share(child.kept, child.judged, child.sums) for child in children}
+    others = {
+        code: sum((share for other, share in shares.items() if other != code), Share()) for code in shares
+    }
+    sure = discoveries([p_value(share, others[code]) for code, share in shares.items()])
+    words = {Change.ROSE: "hi", Change.FELL: "lo"}
+    return {
+        code: words.get(change_of(share, others[code]), "eq") if is_sure else "eq"
+        for (code, share), is_sure in zip(shares.items(), sure, strict=True)
+    }
 
 
 def trend_chart(figures: Figures) -> dict[str, object] | None:

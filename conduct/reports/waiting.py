@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conduct.agencies.models import Period, Role, RoleGrant, User, on_day
+from conduct.feedback.permissions.apologies import PREPARING
+from conduct.feedback.permissions.cases import RECEIVING
 from conduct.judgements.rules import REPLY_DAYS
 from conduct.kernel.months import Month
 from conduct.kernel.wording import date_text, month_text, time_text
 from conduct.kernel.workdays import nth_working_day
 
+from .tallies.remarks import WaitingRemarks, tally_waiting_remarks
 from .tallies.start import (
     Judged,
     OpenMonth,
@@ -41,6 +44,10 @@ class Kind(StrEnum):
     READ = "read"
     JUDGE = "judge"
     CLOSE = "close"
+    ANSWER = "answer"
+    SORT = "sort"
+    WRITE = "write"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,14 @@ _COUNTED = {
     Kind.READ: lambda n: ngettext("%(n)s remark to read", "%(n)s remarks to read", n) % {"n": n},
     Kind.JUDGE: lambda n: ngettext("%(n)s person to judge", "%(n)s people to judge", n) % {"n": n},
     Kind.CLOSE: lambda n: ngettext("%(n)s month to close", "%(n)s months to close", n) % {"n": n},
+    Kind.ANSWER: lambda n: ngettext("%(n)s citizen to answer", "%(n)s citizens to answer", n) % {"n": n},
+    Kind.SORT: lambda n: ngettext("%(n)s remark to sort", "%(n)s remarks to sort", n) % {"n": n},
+    Kind.WRITE: lambda n: (
+        ngettext("%(n)s letter of apology to write", "%(n)s letters of apology to write", n) % {"n": n}
+    ),
+    Kind.LETTER: lambda n: (
+        ngettext("%(n)s letter of apology to sign", "%(n)s letters of apology to sign", n) % {"n": n}
+    ),
 }
 
 
@@ -112,7 +127,7 @@ def closing_day(month: Month) -> date:
 
 
 def waiting_for(user: User, now: datetime) -> Waiting:
-    """What the person has promised, has to sign, read, judge and close; at most seven statements."""
+    """What the person has promised, has to sign, read, judge and close; at most eight statements."""
     today = timezone.localdate(now)
     this = Month.of(today)
     judged = tally_judged(user.pk, this.previous())
@@ -132,6 +147,8 @@ def waiting_for(user: User, now: datetime) -> Waiting:
         months = [this.previous(), this] if today <= closing_day(this.previous()) else [this]
         things += [due for month in months if (due := _to_judge(user, month, today)) is not None]
     things += [_to_close(row) for row in still_open if row.state == Period.State.OPEN]
+    remarks = tally_waiting_remarks(user.pk, today, receiving=RECEIVING, preparing=PREPARING)
+    things += [_of_citizens(row) for row in remarks]
     things = [replace(due, n_days=abs((due.on - today).days)) for due in things]
     things.sort(key=lambda due: (due.on, list(Kind).index(due.kind)))
     return Waiting(
@@ -241,3 +258,32 @@ def _to_close(row: OpenMonth) -> Due:
         _("Look and close"),
         reverse("scores:close_month", args=[month, row.code]),
     )
+
+
+def _of_citizens(row: WaitingRemarks) -> Due:
+    """One line for all remarks, or letters, with which the same is to be done."""
+    kind = Kind(row.act)
+    title, detail, act, one, many = {
+        Kind.ANSWER: (
+            ngettext("Answer %(n)s citizen", "Answer %(n)s citizens", row.n),
+            _("The case was given to you; the first answer is due then."),
+            _("Read and answer"), "feedback:case", f"{reverse('feedback:cases')}?only=mine",
+        ),
+        Kind.SORT: (
+            ngettext("Sort %(n)s new remark", "Sort %(n)s new remarks", row.n),
+            _("Say what it is and who deals with it; the first answer is due then."),
+            _("Look and sort"), "feedback:case", f"{reverse('feedback:cases')}?state=new",
+        ),
+        Kind.WRITE: (
+            ngettext("Write %(n)s letter of apology", "Write %(n)s letters of apology", row.n),
+            _("A dossier will be late or is late; the citizen hears it from you first."),
+            _("Look and write"), "feedback:apology", f"{reverse('feedback:apologies')}?state=owed",
+        ),
+        Kind.LETTER: (
+            ngettext("Sign %(n)s letter of apology", "Sign %(n)s letters of apology", row.n),
+            _("It is written and waits for the signature."),
+            _("Read and sign"), "feedback:apology", f"{reverse('feedback:apologies')}?state=ready",
+        ),
+    }[kind]  # fmt: skip
+    url = reverse(one, args=[row.first_id]) if row.n == 1 else many
+    return Due(kind, row.due_on, title % {"n": row.n}, detail, act, url, row.n)

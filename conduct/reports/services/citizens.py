@@ -109,6 +109,8 @@ class CitizenFigures:
     rates: dict[str, tuple[int, int]]
     set_aside: dict[str, int]
     trend: list[tuple[Month, Share | None]]
+    is_person: bool
+    """All answers came in at one desk with one officer, whom this reader may not look at."""
 
     @property
     def overall(self) -> Index | None:
@@ -141,17 +143,22 @@ def figures_of(
     before = span.previous()
     scope = scope_of(agency, standing, sorted({*trend_months, *span.months, *before.months}))
     ids, minimum = scope.everything, scheme.minimum_inside
-    dimensions = dict.fromkeys([Dimension.RESPONDENT, by])
+    dimensions = dict.fromkeys([Dimension.RESPONDENT, by, Dimension.DESK])
     marks = tally_marks(ids, before.first, span.last, dimensions)
     seen = [row for row in marks if row.agency_id in scope.ids.get(Month.of(row.month), ())]
     now = [row for row in seen if row.month >= span.first.first]
     whole = _indexes(row for row in now if row.by == WHOLE)
     earlier = _indexes(row for row in seen if row.by == WHOLE and row.month < span.first.first)[0].share
-    enough = whole[0].share.judged >= minimum
+    points = {row.value for row in now if row.by == Dimension.DESK}
+    desks = _Desks()
+    if by is Dimension.DESK or len(points) == 1:
+        desks = _Desks.of(ids, span, standing, reader, scope)
+    is_person = len(points) == 1 and points <= desks.persons
+    enough = whole[0].share.judged >= minimum and not is_person
     shown_before = earlier if earlier.judged >= minimum else None
-    desks = _Desks.of(ids, span, standing, reader, scope) if by is Dimension.DESK else _Desks()
     rows = {
-        one: _rows((row for row in now if row.by == one), whole, minimum, one, desks) for one in dimensions
+        one: _rows((row for row in now if row.by == one), whole, minimum, one, desks) if enough else []
+        for one in (Dimension.RESPONDENT, by)
     }
     visible = {month.first for month in scope.visible(span.months)}
     rates = [row for row in tally_rates(ids, span.first, span.last) if row.month in visible]
@@ -171,7 +178,8 @@ def figures_of(
         further=_answers((row for row in further if row.month in visible), minimum),
         rates=_channels(rates),
         set_aside=_reasons(rates),
-        trend=_trend(agency, trend_months, scope, minimum),
+        trend=[] if is_person else _trend(agency, trend_months, scope, minimum),
+        is_person=is_person,
     )
 
 

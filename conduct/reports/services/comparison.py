@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conduct.agencies.models import Agency
+from conduct.agencies.permissions import LEADING
 from conduct.agencies.tree import Standing
 from conduct.kernel.comparing import Change, change_of, difference_of, discoveries, p_value
 from conduct.kernel.months import Month
@@ -74,7 +75,8 @@ def compare(agency: Agency, span: Span, standing: Standing, scheme: Scheme, sort
     then = _by_branch(scope, (row for row in overall if row.by == WHOLE and row.month < span.first.first))
     firms = _by_branch(scope, (row for row in current if row.value == "business"))
     branches = [key for key in now if key != _WHOLE]
-    shown = _shown(now, scheme.minimum_inside, branches)
+    agencies = Agency.objects.in_bulk(scope.branches.keys())
+    shown = _shown(now, scheme.minimum_inside, _visible(branches, agencies, standing))
     firms_shown = _shown(firms, scheme.minimum_inside, _apart(now, firms, shown, scheme.minimum_inside))
     adjusted = adjust(_strata(scope, span, branches), {str(key): now[key].sums for key in branches})
     compared = {key for key in shown if now[key].judged >= scheme.minimum_public}
@@ -93,9 +95,15 @@ def compare(agency: Agency, span: Span, standing: Standing, scheme: Scheme, sort
             businesses=firms[key] if key in firms_shown else None,
             is_compared=key in compared,
         )
-        for key, child in Agency.objects.in_bulk(scope.branches.keys()).items()
+        for key, child in agencies.items()
     ]
     return Comparison(span, scope, now.get(_WHOLE, Share()), _sorted(offices, sort), scheme.minimum_public)
+
+
+def _visible(branches: Iterable[int], agencies: Mapping[int, Agency], standing: Standing) -> set[int]:
+    """Departments may be one person at one desk: those who do not lead compare offices only."""
+    leads = bool(standing.roles & set(LEADING))
+    return {key for key in branches if leads or agencies[key].is_office}
 
 
 def _by_branch(scope: Scope, rows: Iterable[Marks]) -> dict[int, Share]:

@@ -135,6 +135,20 @@ def test_a_desk_with_one_officer_is_that_person(client: Client, cast: Cast) -> N
     assert 87.5 not in sheet(client, "dong-nghiep", cast.commune, "citizens_xlsx", **asked)
 
 
+def test_an_agency_with_one_desk_of_one_officer_is_that_person(client: Client, cast: Cast) -> None:
+    make_posting(make_user(username="dong-nghiep"), cast.one_stop)
+    alone = make_point(cast.one_stop)
+    DeskOfficer.objects.create(point=alone, posting=cast.lan_posting, starts_on=START)
+    answer(alone, SEPTEMBER, *[5] * 7, 1)
+    roll_up(cast.one_stop, SEPTEMBER, 8, 7)
+    close(cast.commune, SEPTEMBER)
+    for name in ("citizens", "compare_offices"):
+        for agency in (cast.commune, cast.one_stop):
+            assert "87,5" not in read(client, "dong-nghiep", agency, name, period="2026-09")[1]
+    assert "87,5" in read(client, "lan", cast.one_stop, period="2026-09")[1]
+    assert "87,5" in read(client, "minh", cast.one_stop, period="2026-09")[1]
+
+
 def test_two_periods_are_compared_in_a_plain_sentence(client: Client, cast: Cast) -> None:
     point = make_point(cast.one_stop)
     answer(point, AUGUST, *[5] * 60, *[2] * 40)
