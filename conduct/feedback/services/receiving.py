@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from conduct.agencies.models import Agency, Posting, User
@@ -77,6 +77,8 @@ def receive_case(
                 entered_by=by,
             )
             _store(case, named, by, now)
+    except (OperationalError, InterfaceError):
+        raise  # perhaps it was stored before the connection broke: the key outlives the doubt
     except BaseException as error:
         destroy_key(key_id)  # nothing was sealed with it that stayed
         if isinstance(error, IntegrityError):  # the same page was sent twice at once

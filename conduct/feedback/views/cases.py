@@ -29,12 +29,12 @@ from ..forms.cases import CasesForm, EnterForm
 from ..models import CaseQuerySet, Contact
 from ..permissions.cases import (
     RECEIVING,
-    check_can_handle,
     check_can_receive,
     entering_ids,
     listed_cases,
     rights_of,
 )
+from ..permissions.contacts import check_can_see_contact
 from ..rules.cases import Act, may
 from ..rules.consent import Shown, shown
 from ..services.consent_texts import texts_in_force
@@ -157,7 +157,9 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         "answer": read_sealed(found, found.sealed_answer) if rights.handles else "",
         "steps": read_steps(found, found.events.select_related("by"), with_words=rights.handles),
         "subjects": found.subjects.select_related("posting__person") if rights.sorts else (),
-        "has_contact": rights.handles and Contact.objects.filter(case=found).exists(),
+        "has_contact": rights.handles
+        and found.assignee_id in (None, user.pk)
+        and Contact.objects.filter(case=found).exists(),
         "merged_listed": found.merged_into_id is not None
         and listed_cases(user, today).filter(pk=found.merged_into_id).exists(),
         "overdue": found.is_open and found.due_on < today,
@@ -170,7 +172,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def case_contact(request: HttpRequest, case_id: int) -> HttpResponse:
     """Name, telephone and e-mail, for who handles the remark; each look leaves its row in the trail."""
     user, found = signed_in(request), listed_case(request, case_id)
-    check_can_handle(user, found, timezone.localdate())
+    check_can_see_contact(user, found, timezone.localdate())
     known = look_at_contact(case=found, by=user, now=timezone.now())
     return render_page(request, "feedback/case_contact.html", {"case": found, "known": known})
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conduct.audit.models import AuditEvent
-from conduct.feedback.models import CaseEvent
+from conduct.feedback.models import Case, CaseEvent
 from conduct.kernel.vault import destroy_key, unseal_with
 from conduct.notices.models import Notice
 from tests.cast import Cast
@@ -177,6 +177,16 @@ def test_the_contact_is_shown_to_handlers_and_each_look_is_written_down(client: 
     assert client.post(url("case_contact", case)).status_code == 403
     client.force_login(cast.hoa, BACKEND)
     assert client.post(url("case_contact", case)).status_code == 404
+
+
+def test_an_assigned_case_shows_its_contact_to_the_assignee_alone(client: Client, cast: Cast) -> None:
+    case = sort(client, cast.oanh, received(cast))
+    Case.objects.filter(pk=case.pk).update(assignee=cast.minh, state="assigned")
+    client.force_login(cast.tam, BACKEND)
+    assert client.post(url("case_contact", case)).status_code == 403
+    client.force_login(cast.minh, BACKEND)
+    assert client.post(url("case_contact", case)).status_code == 200
+    assert AuditEvent.objects.filter(act="feedback.look_at_contact", actor_id=cast.minh.pk).count() == 1
 
 
 def test_a_page_of_a_case_needs_few_queries(
