@@ -126,7 +126,7 @@ def test_those_invited_before_are_not_invited_again(cast: Cast, point: ServicePo
 )
 def test_a_batch_that_makes_no_sense_is_told(cast: Cast, point: ServicePoint, field: str, value: str) -> None:
     finish(cast, 6)
-    page = signed_in(cast.quan).post("/invitations/new/", asked(cast, point, confirmed="1", **{field: value}))
+    page = signed_in(cast.quan).post("/invitations/new/", {**asked(cast, point, confirmed="1"), field: value})
     assert page.status_code == 422
     assert f'href="#id_{field}"' in page.content.decode()
     assert not InvitationBatch.objects.exists()
