@@ -16,7 +16,7 @@ from ..rules.editing import KNOWN, Row, in_form_order, is_standing, new_key, pos
 from ..rules.questions import CHOICES, Kind, clean_text, in_language
 from ..services.questionnaire_editing import Facts
 from ..services.questionnaire_words import answer_words, known_words
-from ..services.questionnaires import FURTHER_LANGUAGES, language_words
+from ..services.questionnaires import FURTHER_LANGUAGES, language_in_sentence, language_words
 
 EMPTY_OPTIONS = 2  # rows for answers to come, below those there are
 
@@ -32,7 +32,7 @@ class OneLineField(forms.CharField):
 class NewQuestionnaireForm(forms.Form):
     """Name, keeper (empty: the common one), and whose questions to begin with."""
 
-    name = OneLineField(label=gettext_lazy("Name"), min_length=3, max_length=200)
+    name = OneLineField(label=gettext_lazy("Name of the questionnaire"), min_length=3, max_length=200)
     keeper = forms.ModelChoiceField(label=gettext_lazy("Asked by"), queryset=Agency.objects.none())
     pattern = forms.ModelChoiceField(
         label=gettext_lazy("Begin with the questions of"),
@@ -68,7 +68,7 @@ class RevisionForm(forms.Form):
 class FactsForm(RevisionForm):
     """What is said about a version as a whole."""
 
-    name = OneLineField(label=gettext_lazy("Name"), min_length=3, max_length=200)
+    name = OneLineField(label=gettext_lazy("Name of the questionnaire"), min_length=3, max_length=200)
     legal_basis = OneLineField(label=gettext_lazy("Legal basis"), required=False, max_length=300)
     source = OneLineField(
         label=gettext_lazy("Source of the wording"),
@@ -124,7 +124,7 @@ class _WordsForm(RevisionForm):
         self.rows = in_form_order(questionnaire.questions)
         for code in self.languages:
             self.fields[f"text_{code}"] = OneLineField(
-                label=_("Question in %(language)s") % {"language": language_words(code)},
+                label=_("Question in %(language)s") % {"language": language_in_sentence(code)},
                 max_length=MOST_SIGNS,
                 required=code == "vi",
             )
@@ -217,7 +217,8 @@ class QuestionForm(_WordsForm):
         for slot in slots:
             for code in self.languages:
                 self.fields[f"option_{slot}_{code}"] = OneLineField(
-                    label=_("Answer %(n)d in %(language)s") % {"n": slot, "language": language_words(code)},
+                    label=_("Answer %(n)d in %(language)s")
+                    % {"n": slot, "language": language_in_sentence(code)},
                     max_length=MOST_SIGNS,
                     required=False,
                 )

@@ -9,6 +9,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from models_catalog.rules.exchange import Unreadable, read_document
@@ -191,6 +192,12 @@ def language_words(code: str) -> str:
     return names.get(code, code)
 
 
+def language_in_sentence(code: str) -> str:
+    """A language inside a sentence, where Vietnamese writes it small."""
+    words = language_words(code)
+    return words[:1].lower() + words[1:] if get_language() == "vi" else words
+
+
 # More than Vietnamese and English: languages of visitors, neighbours and peoples of the highlands.
 FURTHER_LANGUAGES = ("zh", "ko", "ja", "lo", "km", "fr", "tyz", "hmn", "rad", "jra")
 
@@ -199,7 +206,7 @@ def sentence_of(problem: Problem) -> str:
     """What is wrong, and what to do, as a sentence."""
     said: dict[str, Any] = dict(problem.said)
     if "language" in said:
-        said["language"] = language_words(said["language"])
+        said["language"] = language_in_sentence(said["language"])
     if "place" in said:
         said["place"] = standing_words(said["place"])
     return _sentences()[problem.wrong] % said

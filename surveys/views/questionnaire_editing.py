@@ -156,8 +156,9 @@ def _editor(
         "focus": request.GET.get("focus", ""),
         **more,
     }
-    template = "surveys/edit_questionnaire.html"
-    return render_page(request, template, context, partials=("questions",), status=status)
+    return render_page(
+        request, "surveys/edit_questionnaire.html", context, partials=("questions",), status=status
+    )
 
 
 def _stale(request: HttpRequest, desk: Desk) -> HttpResponse:

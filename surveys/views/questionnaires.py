@@ -35,6 +35,7 @@ from ..services.questionnaire_words import Shown, shown_questions
 from ..services.questionnaires import language_words, said_problems, write_questionnaire
 
 ROWS_A_PAGE = 50
+PREVIEW_LANGUAGES = ("vi", "en")  # those in which the frame of the page speaks
 # Only this page may stand in a frame, and only in one of ours.
 _FRAMED: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
@@ -84,8 +85,9 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
         "may_begin": keeps_common(user, today) or asking_agencies(user, today).exists(),
     }
     status = 200 if is_valid else 422
-    template = "surveys/questionnaires.html"
-    return render_page(request, template, context, partials=("questionnaires",), status=status)
+    return render_page(
+        request, "surveys/questionnaires.html", context, partials=("questionnaires",), status=status
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,14 @@ def preview_questionnaire_page(request: HttpRequest, questionnaire_id: int, lang
     """
     found = questionnaire_or_404(request, questionnaire_id)
     get_object_or_404(Questionnaire, pk=found.pk, languages__contains=[language])
-    with translation.override(language if language in ("vi", "en") else "en"):
+    with translation.override(language if language in PREVIEW_LANGUAGES else "en"):
         sheet = make_sheet(without_lost_conditions(found.questions), (), found.languages)
         context = {
             "form": ResponseForm(sheet, timezone.localdate(), language),
             "office_name": found.keeper.name if found.keeper else _("Name of the office"),
             "desk_title": _("Name of the desk"),
-            "language": language,
+            "chosen": language,
+            "wording": "" if language in PREVIEW_LANGUAGES else language,
         }
         return HttpResponse(render_to_string("surveys/respond.html", context, request))
 
