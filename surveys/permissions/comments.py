@@ -2,21 +2,24 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, AgencyQuerySet, Role, User
 from conduct.agencies.permissions import Refused, check_holds, holds, reach_ids
 
-from ..models import DeskOfficer, ServicePoint
+from ..models import DeskOfficer, Response, ServicePoint
 
 READING = (Role.SUPERVISOR, Role.HEAD, Role.OFFICE_ADMIN)
 BLACKENING = (Role.HEAD, Role.OFFICE_ADMIN)
 
 
 def commented_agencies(user: User, on: date) -> AgencyQuerySet:
-    """The agencies with desks whose comments the person may read."""
+    """The agencies with desks whose comments the person may read; those where something was written first."""
     desks = ServicePoint.objects.filter(agency_id__in=reach_ids(user, on, *READING))
-    return Agency.objects.filter(pk__in=desks.values("agency_id")).order_by("search")
+    said = Response.objects.filter(agency=OuterRef("pk")).exclude(comment="")
+    found = Agency.objects.filter(pk__in=desks.values("agency_id"))
+    return found.order_by(Exists(said).desc(), "search")
 
 
 def check_can_read_comments(user: User, agency: Agency, on: date) -> None:
