@@ -16,14 +16,16 @@ PREPARING = (Role.SUPERVISOR, Role.HEAD, Role.OFFICE_ADMIN, Role.OPERATOR)
 
 
 def listed_apologies(user: User, on: date) -> ApologyQuerySet:
-    """The letters of which a person may know: all for those who prepare them or inspect the office.
+    """The letters of which a person may know: all for those who prepare, sign or inspect them.
 
     For the others those for dossiers in their own hands, never those about conduct.
     """
     seen = Apology.objects.visible_to(user, on)
     reached = reach_ids(user, on, *PREPARING, *READING)
+    led = Posting.objects.in_force(on).filter(person=user, is_leader=True)
     return seen.filter(
         Q(office_id__in=reached)
+        | Q(office_id__in=led.values("agency_id"))
         | Q(dossier__agency_id__in=reached, kind=Apology.Kind.OVERDUE)
         | Q(dossier__posting__person=user, kind=Apology.Kind.OVERDUE)
     )

@@ -119,7 +119,8 @@ def apology(request: HttpRequest, apology_id: int) -> HttpResponse:
         "new_date": new_date_outcome(found.new_date, dossier.finished_on if dossier else None, today),
         "may_write": writes and open_,
         "may_sign": posting is not None and found.state == Apology.State.READY,
-        "may_deliver": (writes or posting is not None) and found.state == Apology.State.SIGNED,
+        "may_deliver": (writes or (posting is not None and found.case is None))
+        and found.state == Apology.State.SIGNED,
         "may_drop": open_ and _may_drop(request, found, today),
         "address": mail_address(found) if found.state == Apology.State.SIGNED else None,
     }

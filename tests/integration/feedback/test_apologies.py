@@ -11,7 +11,6 @@ from django.core import mail
 from django.test import Client
 from pypdf import PdfReader
 
-from conduct.agencies.models import Role
 from conduct.audit.models import AuditEvent
 from conduct.dossiers.models import Dossier
 from conduct.feedback.models import Apology, Case, CaseSubject
@@ -20,7 +19,7 @@ from conduct.feedback.tasks.apologies import apologies_morning, deliver_letters
 from conduct.kernel.sealing import seal
 from conduct.notices.models import Notice
 from tests.cast import Cast
-from tests.factories import NOW, PASSWORD, grant, make_posting, make_user
+from tests.factories import NOW, PASSWORD, make_posting, make_user
 from tests.integration.feedback.apologising import NEW_DATE, TODAY, make_dossier, owed, signed, written
 from tests.integration.feedback.arrange import received
 
@@ -215,7 +214,6 @@ def test_who_is_named_neither_sees_nor_signs(client: Client, cast: Cast) -> None
         assert client.get(address).status_code == 404
     deputy = make_user("Phan Văn Phó")
     make_posting(deputy, cast.commune, is_leader=True, title="Phó Chủ tịch UBND xã")
-    grant(deputy, cast.commune, Role.SUPERVISOR)
     client.force_login(deputy)
     assert client.get(f"/apologies/{letter.pk}/sign/").status_code == 200
 
