@@ -20,7 +20,7 @@ from conduct.kernel.pages import render_page
 from conduct.kernel.publishing import publish
 
 from ..forms.imports import LABELS, ColumnsForm, UploadForm
-from ..models import ColumnMapping, DossierImport
+from ..models import ColumnMapping, Dossier, DossierImport
 from ..permissions.dossiers import check_can_import, importable_agencies
 from ..rules.cells import Problem
 from ..rules.columns import Field, headings_hash, propose_columns
@@ -122,11 +122,12 @@ def _proposed(found: DossierImport, headings: list[str]) -> dict[str, int]:
 
 
 def _shown(row: Row, named: list[Field]) -> _Shown:
-    entry = row.entry
-    cells = [getattr(entry, name.value) for name in named] if entry else []
-    return _Shown(
-        row.number, cells, [(LABELS[one.field], problem_text(one.problem, one.detail)) for one in row.wrong]
-    )
+    """The row in the words of the page: ways of handing in and kinds of applicant by their names."""
+    said = {**dict(Dossier.Channel.choices), **dict(Dossier.Applicant.choices)}
+    coded = (Field.CHANNEL, Field.APPLICANT)
+    cells = [(name, getattr(row.entry, name.value)) for name in named] if row.entry else []
+    wrong = [(LABELS[one.field], problem_text(one.problem, one.detail)) for one in row.wrong]
+    return _Shown(row.number, [said[cell] if name in coded else cell for name, cell in cells], wrong)
 
 
 def problem_text(problem: str, detail: str) -> str:
