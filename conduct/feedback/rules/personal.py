@@ -7,7 +7,7 @@ from enum import StrEnum
 from .naming import named_in
 
 _GAP = r"[ .\-–()]{0,2}"
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Numbers as people write them, with blanks, dots and hyphens between the digits.
 _NUMBER = re.compile(rf"(?<!\d)\+?\d(?:{_GAP}\d){{7,14}}(?!\d)")
 # Two days in one go are no number: 20/10/2026 has slashes, 20.10.2026 has the form of a day.

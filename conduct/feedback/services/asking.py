@@ -36,5 +36,5 @@ def _ask(case_id: int, now: datetime) -> bool:
         return False
     held.asked_on = timezone.localdate(now)
     mailed = queue_mail(case=held, kind=OutgoingMail.Kind.RIGHTED, now=now)
-    finish(held, CaseEvent.Kind.ASKED, "ask_righted", None, now, by_mail=mailed)
+    finish(case=held, step=CaseEvent.Kind.ASKED, act="ask_righted", by=None, now=now, by_mail=mailed)
     return True

@@ -161,7 +161,7 @@ def reopen_case(*, case: Case, words: str, by: User | None = None, now: datetime
     held.righted = ""
     drop_mails(held, now)
     finish(
-        held, CaseEvent.Kind.REOPENED, "reopen_case", by, now, sealed=sealed,
+        case=held, step=CaseEvent.Kind.REOPENED, act="reopen_case", by=by, now=now, sealed=sealed,
         due_on=held.due_on.isoformat(),
     )  # fmt: skip
     if name_people(case=held, postings=_named_with(held, words, today), by=by, now=now, on=today):
@@ -189,7 +189,7 @@ def withdraw_case(*, case: Case, by: User | None = None, now: datetime) -> bool:
     if not (held.merged_into or held).is_open or held.erased_at is not None:
         return False
     held.state, held.closed_on, held.merged_into = Case.State.CLOSED, timezone.localdate(now), None
-    finish(held, CaseEvent.Kind.WITHDRAWN, "withdraw_case", by, now, purpose="case")
+    finish(case=held, step=CaseEvent.Kind.WITHDRAWN, act="withdraw_case", by=by, now=now, purpose="case")
     return True
 
 

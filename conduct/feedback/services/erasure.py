@@ -39,7 +39,7 @@ def erase_case(*, case: Case, reason: str, by: User | None = None, now: datetime
         held.state, held.closed_on = Case.State.CLOSED, timezone.localdate(now)
     held.sealed_text = held.sealed_answer = b""
     held.shares_words, held.dossier, held.erased_at = False, None, now
-    finish(held, CaseEvent.Kind.ERASED, "erase_case", by, now, why=reason)
+    finish(case=held, step=CaseEvent.Kind.ERASED, act="erase_case", by=by, now=now, why=reason)
     transaction.on_commit(lambda: destroy_key(held.key_id))
     return True
 
@@ -84,7 +84,7 @@ def _erase_one_contact(case: Case, now: datetime) -> bool:
     if held.is_open or not erase_contact(held):  # opened again a moment ago
         return False
     drop_mails(held, now)
-    finish(held, CaseEvent.Kind.WITHDRAWN, "erase_contact", None, now, purpose="kept")
+    finish(case=held, step=CaseEvent.Kind.WITHDRAWN, act="erase_contact", by=None, now=now, purpose="kept")
     return True
 
 

@@ -52,7 +52,7 @@ def forward_case(*, case: Case, to: str, text: str, revision: int, by: User, now
     held.state, held.closed_on, held.answered_by = State.FORWARDED, on, by
     held.answered_on = held.answered_on or on
     held.sealed_answer = seal_text(held, text)
-    finish(held, Kind.FORWARDED, "forward_case", by, now, to=to.strip())
+    finish(case=held, step=Kind.FORWARDED, act="forward_case", by=by, now=now, to=to.strip())
     queue_mail(case=held, kind=OutgoingMail.Kind.ANSWER, now=now)
     return True
 
@@ -69,5 +69,5 @@ def close_case(*, case: Case, reason: str, revision: int, by: User, now: datetim
     check_act(Act.CLOSE, held)
     need(reason, "reason")
     held.state, held.closed_on = State.CLOSED, on
-    finish(held, Kind.CLOSED, "close_case", by, now, sealed=seal_text(held, reason))
+    finish(case=held, step=Kind.CLOSED, act="close_case", by=by, now=now, sealed=seal_text(held, reason))
     return True

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import User
@@ -51,17 +52,18 @@ def seal_text(case: Case, text: str) -> bytes:
         raise CaseChanged from error
 
 
+@transaction.atomic(savepoint=False)
 def finish(
+    *,
     case: Case,
     step: CaseEvent.Kind,
     act: str,
     by: User | None,
     now: datetime,
-    *,
     sealed: bytes = b"",
     **data: Any,
 ) -> None:
-    """Store the changed case on its next revision, with its step and its audit row."""
+    """Store the changed case on its next revision, with its step and its audit row; the end of every act."""
     case.revision += 1
     case.save()
     add_event(case, step, by, now, sealed=sealed, data=data)

@@ -49,7 +49,7 @@ def publish_case(
         raise ValidationError({"looked_through": hint_error(found)})
     held.public_question, held.public_answer = question.strip(), answer.strip()
     held.published_on = held.published_on or on
-    finish(held, CaseEvent.Kind.PUBLISHED, "publish_case", by, now, hints=len(found))
+    finish(case=held, step=CaseEvent.Kind.PUBLISHED, act="publish_case", by=by, now=now, hints=len(found))
     return True
 
 
@@ -64,7 +64,14 @@ def unpublish_case(*, case: Case, reason: str, revision: int, by: User, now: dat
         raise Refused(_("This answer is not public."))
     need(reason, "reason")
     held.published_on, held.public_question, held.public_answer = None, "", ""
-    finish(held, CaseEvent.Kind.UNPUBLISHED, "unpublish_case", by, now, reason=reason.strip())
+    finish(
+        case=held,
+        step=CaseEvent.Kind.UNPUBLISHED,
+        act="unpublish_case",
+        by=by,
+        now=now,
+        reason=reason.strip(),
+    )
     return True
 
 

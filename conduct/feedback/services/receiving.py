@@ -51,31 +51,19 @@ def receive_case(
     code = code or new_code()
     if known := Case.objects.filter(code_hash=code_hash(code)).first():
         return known, code
-    key_id = new_key()
+    on = timezone.localdate(now)
+    office = office_of(agency, on)
+    named = find_named(text=text, office=office, point=point, dossier=dossier, about_heads=about_heads, on=on)
+    case = Case(
+        code_hash=code_hash(code), agency=handling_agency(office, {one.person_id for one in named}, on),
+        concerns=agency, point=point, dossier=dossier, source=source, respondent=respondent,
+        language=language, shares_words=shares_words, citizen_agrees_public=agrees_public, received_on=on,
+        due_on=due_day(on), entered_by=by,
+    )  # fmt: skip
+    case.key_id = key_id = new_key()
     try:
+        case.sealed_text = seal_with(key_id, text)
         with transaction.atomic():
-            on = timezone.localdate(now)
-            office = office_of(agency, on)
-            named = find_named(
-                text=text, office=office, point=point, dossier=dossier, about_heads=about_heads, on=on
-            )
-            case = Case(
-                code_hash=code_hash(code),
-                key_id=key_id,
-                agency=handling_agency(office, {posting.person_id for posting in named}, on),
-                concerns=agency,
-                point=point,
-                dossier=dossier,
-                source=source,
-                respondent=respondent,
-                language=language,
-                sealed_text=seal_with(key_id, text),
-                shares_words=shares_words,
-                citizen_agrees_public=agrees_public,
-                received_on=on,
-                due_on=due_day(on),
-                entered_by=by,
-            )
             _store(case, named, by, now)
     except (OperationalError, InterfaceError):
         raise  # perhaps it was stored before the connection broke: the key outlives the doubt

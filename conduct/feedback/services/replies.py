@@ -49,7 +49,7 @@ def reply_case(
     held.corrective_action = corrective_action.strip() if held.is_upheld else ""
     held.state, held.answered_by = Case.State.ANSWERED, by
     held.answered_on, held.closed_on = held.answered_on or on, on
-    finish(held, CaseEvent.Kind.ANSWERED, "reply_case", by, now, upheld=held.is_upheld)
+    finish(case=held, step=CaseEvent.Kind.ANSWERED, act="reply_case", by=by, now=now, upheld=held.is_upheld)
     for one in (held, *Case.objects.filter(merged_into=held)):
         queue_mail(case=one, kind=OutgoingMail.Kind.ANSWER, now=now)
     return True

@@ -77,13 +77,29 @@ def say_righted(*, case: Case, answer: str, by_link: bool, by: User | None = Non
         if not (by_link and answer != held.righted and _was_by_link(held, now)):
             return Said.KNOWN
         held.righted = ""
-        finish(held, CaseEvent.Kind.RIGHTED, "doubt_righted", by, now, answer="", through="link")
+        finish(
+            case=held,
+            step=CaseEvent.Kind.RIGHTED,
+            act="doubt_righted",
+            by=by,
+            now=now,
+            answer="",
+            through="link",
+        )
         return Said.ASK
     if by_link and (_is_doubted(held) or _is_too_soon(held, now)):
         return Said.ASK
     held.righted = answer
     through = "link" if by_link else "button"
-    finish(held, CaseEvent.Kind.RIGHTED, "say_righted", by, now, answer=answer, through=through)
+    finish(
+        case=held,
+        step=CaseEvent.Kind.RIGHTED,
+        act="say_righted",
+        by=by,
+        now=now,
+        answer=answer,
+        through=through,
+    )
     return Said.RECORDED
 
 

@@ -53,7 +53,7 @@ def sort_case(
     if held.state == State.NEW:
         held.state = State.SORTED
     finish(
-        held, CaseEvent.Kind.SORTED, "sort_case", by, now,
+        case=held, step=CaseEvent.Kind.SORTED, act="sort_case", by=by, now=now,
         kind=kind, before=was[0], due_on=held.due_on.isoformat(),
     )  # fmt: skip
     if name_people(case=held, postings=postings, by=by, now=now, on=on):
@@ -78,7 +78,7 @@ def assign_case(*, case: Case, assignee: User, revision: int, by: User, now: dat
             {"assignee": _("This person does not serve in the agency that has the remark.")}
         )
     held.assignee, held.state = assignee, State.ASSIGNED
-    finish(held, CaseEvent.Kind.ASSIGNED, "assign_case", by, now, to=assignee.pk)
+    finish(case=held, step=CaseEvent.Kind.ASSIGNED, act="assign_case", by=by, now=now, to=assignee.pk)
     tell(Word.ASSIGNED, held, {assignee.pk} - {by.pk}, now)
     return True
 
@@ -116,7 +116,7 @@ def move_case(*, case: Case, agency: Agency, reason: str, revision: int, by: Use
         held.concerns, held.point = agency, None
     held.agency, held.assignee = agency, None
     held.state = State.SORTED if held.kind else State.NEW
-    finish(held, CaseEvent.Kind.MOVED, "move_case", by, now, before=before, to=agency.pk)
+    finish(case=held, step=CaseEvent.Kind.MOVED, act="move_case", by=by, now=now, before=before, to=agency.pk)
     tell_receivers(Word.ARRIVED, held, now)
     return True
 
@@ -152,7 +152,7 @@ def merge_case(*, case: Case, main: Case, revision: int, by: User, now: datetime
     everybody = list(named.distinct())
     held.state, held.merged_into, held.assignee = State.MERGED, into, None
     held.closed_on = on
-    finish(held, CaseEvent.Kind.MERGED, "merge_case", by, now, into=into.pk)
+    finish(case=held, step=CaseEvent.Kind.MERGED, act="merge_case", by=by, now=now, into=into.pk)
     if into.state == State.ANSWERED:
         queue_mail(case=held, kind=OutgoingMail.Kind.ANSWER, now=now)
     Case.objects.filter(merged_into=held).update(merged_into=into)

@@ -1,6 +1,7 @@
 """The list, its filters, and its file."""
 
 import io
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ def listed(client: Client, user: User, query: str = "") -> str:
     return response.content.decode()
 
 
-def exported(client: Client, user: User, query: str = "") -> list[list[object]]:
+def exported(client: Client, user: User, query: str = "") -> list[list[Any]]:
     client.force_login(user, BACKEND)
     response = client.get(reverse("feedback:export_cases") + query)
     assert response["Content-Disposition"] == 'attachment; filename="y-kien.xlsx"'
@@ -76,9 +77,7 @@ def test_no_formula_reaches_the_file(client: Client, cast: Cast) -> None:
     assert FORMULA in [row[0] for row in rows]  # as text: a formula would read as its (empty) value
 
 
-def test_the_list_needs_few_queries(
-    client: Client, cast: Cast, django_assert_max_num_queries: object
-) -> None:
+def test_the_list_needs_few_queries(client: Client, cast: Cast, django_assert_max_num_queries: Any) -> None:
     for number in range(6):
         sort(client, cast.oanh, received(cast), summary=f"Việc số {number}")
     client.force_login(cast.tam, BACKEND)

@@ -5,6 +5,7 @@ from datetime import date
 from django.test import Client
 from django.urls import reverse
 
+from conduct.agencies.models import User
 from conduct.feedback.models import Case
 from conduct.notices.models import Notice
 from tests.cast import Cast
@@ -13,7 +14,7 @@ from tests.integration.feedback.acts import SUMMARY, assign, seen, sent, sort
 from tests.integration.feedback.arrange import BACKEND, NAMING_TAM, person_ids, received
 
 
-def lines(user: object) -> list[str]:
+def lines(user: User) -> list[str]:
     return list(Notice.objects.filter(recipient=user).values_list("url", flat=True))
 
 
