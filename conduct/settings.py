@@ -78,8 +78,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
-# Addresses whose views are called before sessions, sign-in and the like, and the list that knows them.
-SHORT_WAYS = {"/r/": "surveys.urls"}
+# Beginnings of addresses whose public views are called before sessions, sign-in and the like.
+SHORT_WAYS = ("/r/",)
 
 ROOT_URLCONF = "conduct.urls"
 WSGI_APPLICATION = "conduct.wsgi.application"

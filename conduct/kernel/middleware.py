@@ -35,23 +35,23 @@ class ShortWayMiddleware:
     """Pages for everyone that know no person go straight to their view (ADR 0013).
 
     What stands below this in the list (session, language, sign-in, messages) is not run for addresses that
-    begin as ``settings.SHORT_WAYS`` says and that the URL list named there knows; what stands above (security
-    headers, static files, content policy) is. Such a view sets Vary and Content-Length itself.
+    begin as ``settings.SHORT_WAYS`` says and whose view is for everyone; what stands above (security headers,
+    static files, content policy) is. Such a view sets Vary and Content-Length itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        path = request.path_info
-        for start, urls in settings.SHORT_WAYS.items():
-            if path.startswith(start):
-                try:
-                    match = resolve(path, urls)
-                except Resolver404:
-                    break
-                request.get_host()  # refuses a host that is not ours, as CommonMiddleware does
-                request.resolver_match = match
-                response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-                return response
-        return self.get_response(request)
+        if not request.path_info.startswith(settings.SHORT_WAYS):
+            return self.get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        if getattr(match.func, "login_required", True):
+            return self.get_response(request)
+        request.get_host()  # refuses a host that is not ours, as CommonMiddleware does
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response

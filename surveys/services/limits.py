@@ -79,7 +79,17 @@ def count_form(*, network: str, slug: str, pace: Pace, straight: bool, text: str
     hidden = _hidden(text) if text else b""
     places = (slug, pace.unit_id, pace.office_id)
     said = _SEE.run(_NAME, token_bytes(16), _hidden(network), *places, int(straight), hidden)
-    return Seen(*said[:6], bool(said[6])) if said else None
+    if not said:
+        return None
+    return Seen(
+        desk_ten_minutes=said[0],
+        desk_day=said[1],
+        unit_ten_minutes=said[2],
+        unit_day=said[3],
+        straight=said[4],
+        same_text=said[5],
+        is_office_network=bool(said[6]),
+    )
 
 
 def note_office_network(*, person: User, network: str, now: datetime) -> None:

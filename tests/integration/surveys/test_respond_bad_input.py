@@ -258,7 +258,8 @@ _HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=8
 def test_no_key_cookie_network_browser_or_query_is_a_500(
     client: Client, point: ServicePoint, key: str, carried: str, network: str, browser: str, query: str
 ) -> None:
-    headers = {"REMOTE_ADDR": network, "HTTP_USER_AGENT": browser, "HTTP_COOKIE": f"cm_sent={carried}"}
+    headers: dict[str, Any] = {"REMOTE_ADDR": network, "HTTP_USER_AGENT": browser}
+    headers["HTTP_COOKIE"] = f"cm_sent={carried}"
     good = sign_key(uuid4(), SLUG, django_settings.SECRET_KEY)
     assert send(Client(), {"key": good, "overall": "3"}, **headers).status_code == 302
     assert send(Client(), {"key": good[:32] + key, "overall": "3"}).status_code == 400

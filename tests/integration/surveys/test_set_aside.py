@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from conduct.agencies.models import Agency, Period, User
+from conduct.agencies.models import Agency, Period, Role, User
 from conduct.agencies.permissions import Refused
 from conduct.audit.models import AuditEvent
 from conduct.kernel.months import Month
@@ -200,7 +200,7 @@ def test_a_closed_month_takes_no_more_decisions(cast: Cast, point: ServicePoint)
 
 
 def test_an_inspector_decides_too(cast: Cast, point: ServicePoint) -> None:
-    grant(cast.hanh, cast.province, "inspector")
+    grant(cast.hanh, cast.province, Role.INSPECTOR)
     assert reinstate(cast.hanh, aside(point)).status_code == 302
 
 

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,9 @@ def test_the_same_long_comment_is_a_reason_from_the_third_on() -> None:
 def test_more_than_a_desk_ever_gets_is_a_burst(place: str) -> None:
     stretch = TEN_MINUTES if place.endswith("minutes") else A_DAY
     limit = most_forms(PACE.desk if place.startswith("desk") else PACE.unit, stretch)
-    at, over = replace(ONE, **{place: limit}), replace(ONE, **{place: limit + 1})
+    fields: dict[str, Any] = {place: limit}
+    more: dict[str, Any] = {place: limit + 1}
+    at, over = replace(ONE, **fields), replace(ONE, **more)
     assert doubt_about(MIXED, replace(CALM, seen=at), PACE) is Doubt.NONE
     assert doubt_about(MIXED, replace(CALM, seen=over), PACE) is Doubt.BURST
 
