@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 import conduct.kernel.converters  # noqa: F401  (registers <month:…>)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("surveys.urls")),  # /r/<slug>/ for citizens, /points/ for the office; first, as most ask for it
+    path("", include("surveys.urls")),  # first, as most ask for it: /r/<slug>/ of citizens; /points/
     path("", include("conduct.reports.urls")),  # today, dashboards
     path("dossiers/", include("conduct.dossiers.urls")),
     path("", include("conduct.feedback.urls")),  # /f/… for citizens, /cases/ and /apologies/ for the office
