@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conduct.agencies.models import Agency
 
@@ -16,7 +17,7 @@ from ..rules.status import Status
 STATES = {
     Status.EARLY.value: _("Early"),
     Status.ON_TIME.value: _("On time"),
-    Status.LATE.value: _("Late"),
+    Status.LATE.value: pgettext_lazy("dossiers", "Late"),
     Status.IN_PROCESS.value: _("In process"),
     "overdue": _("Overdue"),
 }

@@ -12,8 +12,8 @@ from ..services.tables import MAX_BYTES, SAID, FileProblem
 
 LABELS = {
     Field.CODE: _("Dossier code"),
-    Field.RECEIVED_ON: _("Received on"),
-    Field.PROMISED_ON: _("Promised for"),
+    Field.RECEIVED_ON: _("Day of receipt"),
+    Field.PROMISED_ON: _("Promised day"),
     Field.FINISHED_ON: _("Result on"),
     Field.PROCEDURE: _("Procedure"),
     Field.GROUP: _("Field of work"),

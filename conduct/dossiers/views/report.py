@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conduct.agencies.models import Agency
@@ -108,8 +109,8 @@ def report_xlsx(request: HttpRequest) -> HttpResponse:
     (agency, standing), span = _agency(request, today), _span(request, today)
     found = make_report(agency=agency, span=span, standing=standing, today=today)
     heads = (
-        _("Received"), _("Early"), _("On time"), _("Late"), _("In process"), _("Of these overdue"),
-        _("Online"),
+        pgettext("dossiers", "Received"), _("Early"), _("On time"), pgettext("dossiers", "Late"),
+        _("In process"), _("Of these overdue"), _("Online"),
     )  # fmt: skip
     columns = [Column(_("What"), width=44), *(Column(head, "integer", 13) for head in heads)]
     title = _("Dossiers of %(agency)s, %(period)s") % {"agency": agency.name, "period": span_text(span)}

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from conduct.agencies.models import Agency
 from conduct.agencies.permissions import Refused, granted_ids, may_see_agency, signed_in, visible_agencies
 from conduct.agencies.tree import desk_of, subtree_ids
+from conduct.commitments.rules.pledges import in_fours
 from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
 from conduct.dossiers.forms.dossiers import ReportForm, span_text
 from conduct.dossiers.rules.spans import Span
@@ -114,6 +115,7 @@ def apology(request: HttpRequest, apology_id: int) -> HttpResponse:
         "apology": found,
         "letter": letter_of(found, today),
         "number": number_text(found.number, found.office_name) if found.number else "",
+        "digest": in_fours(found.sha256),
         "is_overdue": found.due_on < today and found.state not in ("delivered", "dropped"),
         "is_compulsory": dossier is not None and is_late(dossier, found, today),
         "new_date": new_date_outcome(found.new_date, dossier.finished_on if dossier else None, today),

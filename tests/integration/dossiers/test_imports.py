@@ -73,7 +73,7 @@ def test_from_the_file_to_the_dossiers(
         .get_sheet_by_index(0)
         .to_python()
     )
-    assert rows[-1] == [3.0, "Ngày nhận", "“hôm qua” không phải ngày"]
+    assert rows[-1] == [3.0, "Ngày tiếp nhận", "“hôm qua” không phải ngày"]
     assert not Dossier.objects.exists()
     assert ColumnMapping.objects.get().columns["code"] == 0
 
