@@ -54,11 +54,23 @@ def tap_through(page: Page) -> tuple[int, float]:
     return 2, time.perf_counter() - begin
 
 
+def first_paint(page: Page) -> float:
+    """When the browser first painted content, in ms; it says so a moment after the page was loaded."""
+    paints: list[float] = []
+    for _ in range(100):
+        paints = page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint').map(paint => paint.startTime)"
+        )
+        if paints:
+            break
+        time.sleep(0.05)
+    return paints[0]
+
+
 def test_first_paint_taps_and_thanks_keep_their_limits(new_context: NewContext, point: ServicePoint) -> None:
     page, _devtools = slow_phone(new_context)
     page.goto(f"/r/{SLUG}/")
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert 0 < paint <= 2_500
+    assert 0 < first_paint(page) <= 2_500
     taps, seconds = tap_through(page)
     assert taps <= 3
     assert seconds <= 1.0
