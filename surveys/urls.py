@@ -1,6 +1,6 @@
 """``/r/…`` for citizens (short, since people type it), ``/points/…`` and ``/posters/…`` for the office."""
 
-from django.urls import include, path
+from django.urls import path
 
 from .views import (
     attribution,
@@ -46,32 +46,61 @@ urlpatterns = [
     path("comments/<code:code>/<uuid:key>/redact/", comments.redact_comment, name="redact_comment"),
     path("questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("questionnaires/new/", questionnaire_editing.new_questionnaire, name="new_questionnaire"),
+    path("questionnaires/<int:questionnaire_id>/", questionnaires.questionnaire, name="questionnaire"),
     path(
-        "questionnaires/<int:questionnaire_id>/",
-        include(
-            [
-                path("", questionnaires.questionnaire, name="questionnaire"),
-                path("file.yaml", questionnaires.questionnaire_yaml, name="questionnaire_yaml"),
-                path("preview/", questionnaires.preview_questionnaire, name="preview_questionnaire"),
-                path(
-                    "preview/<slug:language>/",
-                    questionnaires.preview_questionnaire_page,
-                    name="preview_questionnaire_page",
-                ),
-                path("next/", questionnaire_editing.next_questionnaire, name="next_questionnaire"),
-                path("edit/", questionnaire_editing.edit_questionnaire, name="edit_questionnaire"),
-                path("order/", questionnaire_editing.move_question, name="move_question"),
-                path("questions/new/", questionnaire_editing.new_question, name="new_question"),
-                path("questions/<slug:key>/", questionnaire_editing.edit_question, name="edit_question"),
-                path(
-                    "questions/<slug:key>/remove/",
-                    questionnaire_editing.remove_question,
-                    name="remove_question",
-                ),
-                path("publish/", questionnaire_editing.publish_questionnaire, name="publish_questionnaire"),
-                path("retire/", questionnaire_editing.retire_questionnaire, name="retire_questionnaire"),
-            ]
-        ),
+        "questionnaires/<int:questionnaire_id>/file.yaml",
+        questionnaires.questionnaire_yaml,
+        name="questionnaire_yaml",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/preview/",
+        questionnaires.preview_questionnaire,
+        name="preview_questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/preview/<slug:language>/",
+        questionnaires.preview_questionnaire_page,
+        name="preview_questionnaire_page",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/next/",
+        questionnaire_editing.next_questionnaire,
+        name="next_questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/edit/",
+        questionnaire_editing.edit_questionnaire,
+        name="edit_questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/order/",
+        questionnaire_editing.move_question,
+        name="move_question",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/questions/new/",
+        questionnaire_editing.new_question,
+        name="new_question",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/questions/<slug:key>/",
+        questionnaire_editing.edit_question,
+        name="edit_question",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/questions/<slug:key>/remove/",
+        questionnaire_editing.remove_question,
+        name="remove_question",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/publish/",
+        questionnaire_editing.publish_questionnaire,
+        name="publish_questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/retire/",
+        questionnaire_editing.retire_questionnaire,
+        name="retire_questionnaire",
     ),
     path("set-aside/", honesty.set_aside, name="set_aside"),
     path("set-aside/reinstate/", honesty.reinstate, name="reinstate"),
