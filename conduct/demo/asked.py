@@ -1,4 +1,4 @@
-"""Who was asked: batches of invitations after dossiers, and the province's yearly survey round."""
+"""Who was asked: batches of invitations after dossiers, and the province's survey rounds."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from surveys.asking import make_sheet
 from surveys.models import InvitationBatch, Questionnaire, Response, Round, RoundUnit
 from surveys.rules.keys import desk_day_label
 from surveys.rules.questions import Question, Sheet
-from surveys.services.rounds import Outline, create_round, record_field_work
+from surveys.services.rounds import Outline, close_round, create_round, record_field_work
 
 from .acts import ZONE
 from .copying import Ids
@@ -53,37 +53,71 @@ def write_invitations(tree: Tree, staff: Staff, ids: Ids, random: Random) -> Non
             )  # fmt: skip
 
 
-def write_round(tree: Tree, staff: Staff, levels: dict[int, Level], ids: Ids, random: Random) -> None:
-    """The province asks 90 people in each commune but one this month; the field work goes on."""
-    today, first = tree.calendar.as_of, tree.calendar.current.first
-    asked = Questionnaire.objects.in_force(today, (), "round")
-    communes = {ids.units[one.unit.index]: one for one in tree.communes if one.story is not Story.FEW}
+def write_rounds(tree: Tree, staff: Staff, levels: dict[int, Level], ids: Ids, random: Random) -> None:
+    """The province's round of this year goes on; an earlier one of three months ago is closed."""
+    asked = Questionnaire.objects.in_force(tree.calendar.as_of, (), "round")
     if asked is None:
         return
-    head = User.objects.get(pk=ids.people[staff.cast["phuong"].index])
-    begun = datetime.combine(first, time(8), ZONE)
-    survey, _created = create_round(
-        outline=Outline(
-            agency=Agency.objects.get(pk=ids.units[tree.province.index]), questionnaire=asked,
-            name=f"Khảo sát mức độ hài lòng năm {today.year}", mode=Round.Mode.INTERVIEW,
-            legal_basis="Kế hoạch cải cách hành chính năm của tỉnh", frame=Round.Frame.HOUSEHOLDS,
-            frame_from=first - timedelta(days=180), frame_to=first, starts_on=first,
-            ends_on=tree.calendar.current.next().last,
-        ),
-        targets=dict.fromkeys(communes, _TARGET), by=head, now=begun,
-    )  # fmt: skip
-    sheet = make_sheet(asked.questions, (), asked.languages)
-    for unit in RoundUnit.objects.filter(round=survey).select_related("agency", "point").order_by("pk"):
-        n_forms = round(_TARGET * tree.calendar.share_gone(tree.calendar.current) * random.uniform(0.5, 1.0))
-        n_refused = round(n_forms * random.uniform(0.05, 0.2))
-        n_reached = n_forms + n_refused
-        record_field_work(
-            unit=unit, target=_TARGET, n_frame=random.randint(900, 2400),
-            n_drawn=n_reached + random.randint(5, 20), n_reached=n_reached, n_refused=n_refused, by=head,
-            now=datetime.combine(today, time(8), ZONE),
+    field = _Field(tree, staff, levels, ids, asked, random)
+    current = tree.calendar.current
+    earlier = max(current.plus(-3), tree.calendar.first)
+    if earlier < current.previous():
+        done = field.ask(f"Khảo sát nhanh tháng {earlier.month}/{earlier.year}", earlier, target=40)
+        close_round(found=done, by=field.head, now=datetime.combine(earlier.next().last, time(9), ZONE))
+    field.ask(f"Khảo sát mức độ hài lòng năm {current.year}", current, target=_TARGET)
+
+
+class _Field:
+    """The field work of the province's rounds."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        staff: Staff,
+        levels: dict[int, Level],
+        ids: Ids,
+        asked: Questionnaire,
+        random: Random,
+    ) -> None:
+        self.tree, self.levels, self.ids, self.asked, self.random = tree, levels, ids, asked, random
+        self.head = User.objects.get(pk=ids.people[staff.cast["phuong"].index])
+
+    def ask(self, name: str, month: Month, *, target: int) -> Round:
+        """So many people in each commune of that month but the one that hardly hears from anybody."""
+        communes = {
+            self.ids.units[one.unit.index]: one
+            for one in self.tree.communes
+            if one.story is not Story.FEW and one.unit.valid_from <= month.first
+        }
+        survey, _created = create_round(
+            outline=Outline(
+                agency=Agency.objects.get(pk=self.ids.units[self.tree.province.index]),
+                questionnaire=self.asked, name=name, mode=Round.Mode.INTERVIEW,
+                legal_basis="Kế hoạch cải cách hành chính năm của tỉnh", frame=Round.Frame.HOUSEHOLDS,
+                frame_from=month.first - timedelta(days=180), frame_to=month.first, starts_on=month.first,
+                ends_on=month.next().last,
+            ),
+            targets=dict.fromkeys(communes, target), by=self.head,
+            now=datetime.combine(month.first, time(8), ZONE),
         )  # fmt: skip
-        level = levels[communes[unit.agency_id].unit.index].at(tree.calendar.current)
-        Response.objects.bulk_create(_forms(unit, survey, sheet, n_forms, level, first, random))
+        sheet = make_sheet(self.asked.questions, (), self.asked.languages)
+        gone = self.tree.calendar.share_gone(month)
+        units = RoundUnit.objects.filter(round=survey).select_related("agency", "point")
+        for unit in units.order_by("pk"):
+            n_forms = round(target * gone * self.random.uniform(0.5, 1.0))
+            self._record(unit, target, n_forms, self.tree.calendar.last_day(month))
+            level = self.levels[communes[unit.agency_id].unit.index].at(month)
+            forms = _forms(unit, survey, sheet, n_forms, level, month.first, self.random)
+            Response.objects.bulk_create(forms)
+        return survey
+
+    def _record(self, unit: RoundUnit, target: int, n_forms: int, day: date) -> None:
+        n_refused = round(n_forms * self.random.uniform(0.05, 0.2))
+        record_field_work(
+            unit=unit, target=target, n_frame=self.random.randint(900, 2400),
+            n_drawn=n_forms + n_refused + self.random.randint(5, 20), n_reached=n_forms + n_refused,
+            n_refused=n_refused, by=self.head, now=datetime.combine(day, time(8), ZONE),
+        )  # fmt: skip
 
 
 def _forms(

@@ -17,7 +17,7 @@ from .acts import (
     write_pledges,
 )
 from .answering import Answering
-from .asked import write_invitations, write_round
+from .asked import write_invitations, write_rounds
 from .calendar import DemoCalendar
 from .catalogue import read_published
 from .copying import Ids
@@ -112,7 +112,7 @@ class Filling:
         write_desks(self.tree, self.staff, ids, now, self._random("desks"))
         set_some_aside(self.tree, self.staff, ids, now)
         write_invitations(self.tree, self.staff, ids, self._random("invitations"))
-        write_round(self.tree, self.staff, self.levels, ids, self._random("round"))
+        write_rounds(self.tree, self.staff, self.levels, ids, self._random("round"))
         write_remarks(self.tree, self.staff, ids, self._random("remarks"))
         write_apologies(self.tree, self.staff, ids, password=PHRASE)
         self.tell("promises, journal, undertakings, savings, posters")

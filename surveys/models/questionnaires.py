@@ -34,8 +34,9 @@ class Questionnaire(models.Model):
 
     ``questions`` is a list of ``{"key", "factor": 1–5 | null, "kind": a rules.questions.Kind,
     "text": {"vi": …, "en": …}, "kept": [4, 5], "options": [{"value": 1, "text": {"vi": …}}],
-    "shown_if": {"key": …, "answers": [1, 2]}}``; the last two only where they are needed. The key "overall" is the one compulsory question,
-    "trips" the number of trips; "extra_payment", "appointment_kept" and "apologised" mean what SIPAS asks
+    "shown_if": {"key": …, "answers": [1, 2]}}``; the last two only where they are needed. The
+    key "overall" is the one compulsory question, "trips" the number of trips; "extra_payment",
+    "appointment_kept" and "apologised" mean what SIPAS asks
     (domain.md 2.1). What an answer means is fixed by ``rules.questions``.
     """
 

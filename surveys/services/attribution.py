@@ -123,7 +123,7 @@ class MonthMoved:
 def plan_reattribution(
     *, point: ServicePoint, to_point: ServicePoint, from_day: date, until_day: date, by: User, on: date
 ) -> list[MonthMoved]:
-    """What a re-attribution would change, month by month; raises as `reattribute` does, and changes nothing."""
+    """What a re-attribution would change, month by month; raises as `reattribute` does, changes nothing."""
     check_can_reattribute(by, (point, to_point), from_day, on)
     _check_span(point, to_point, from_day, until_day, on)
     first, last = from_day.replace(day=1), until_day.replace(day=1)

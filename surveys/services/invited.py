@@ -78,8 +78,8 @@ def answer_invitation(
     """Store one answer and spend its token, or neither. No ``by`` and no audit row: nobody is known.
 
     The same form once more (double click, retry after a timeout) is ``AGAIN``; another form with a token that
-    was spent is ``USED``. The label of desk and day has a purpose of its own: it cannot be laid beside those of
-    the open QR code.
+    was spent is ``USED``. The label of desk and day has a purpose of its own: it cannot be laid beside those
+    of the open QR code.
     """
     today = timezone.localdate(now)
     batch, point = invitation.batch, invitation.batch.point

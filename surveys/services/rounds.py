@@ -83,7 +83,8 @@ def create_round(
         raise ValidationError({"units": _("Choose offices below the agency.")}, code="units")
     made = Round.objects.create(
         agency=agency, questionnaire=outline.questionnaire, name=outline.name,
-        legal_basis=outline.legal_basis, mode=outline.mode, frame=outline.frame, frame_from=outline.frame_from, frame_to=outline.frame_to,
+        legal_basis=outline.legal_basis, mode=outline.mode, frame=outline.frame,
+        frame_from=outline.frame_from, frame_to=outline.frame_to,
         starts_on=outline.starts_on, ends_on=outline.ends_on, made_by=by, made_at=now,
     )  # fmt: skip
     points = _points(offices.values(), today)

@@ -12,7 +12,7 @@ MONTHS = 3
 
 
 def tally_forms_by_month(point: ServicePoint, day: date) -> tuple[dict[Month, int], dict[Month, int]]:
-    """Forms of the QR code that count, in the three months before this one: of the desk, of all its unit's."""
+    """Forms of the QR code that count, in the three months before this: of the desk, of all its unit's."""
     this = Month.of(day)
     rows = (
         Response.objects.filter(

@@ -47,7 +47,7 @@ def answers(client: Client) -> Iterator[tuple[str, bytes]]:
                 client.force_login(User.objects.get(username=who), BACKEND)
             answer = client.get(url)
             assert answer.status_code < 500, url
-            content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+            content = b"".join(answer) if answer.streaming else answer.content
             yield url, content
 
 

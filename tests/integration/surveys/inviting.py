@@ -68,7 +68,7 @@ def token_of(text: str) -> str:
     """The token of the one link in a message."""
     found = set(_LINK.findall(text))
     assert len(found) == 1, text
-    return found.pop()
+    return str(found.pop())
 
 
 def tokens_of(mails: Sequence[EmailMessage]) -> dict[str, str]:

@@ -214,9 +214,12 @@ def test_a_form_is_typed_in_verified_and_once(cast: Cast) -> None:
 
 def test_a_double_click_types_one_form(cast: Cast) -> None:
     unit, key = unit_of(survey(cast), cast.commune), uuid4()
-    values = {"unit": unit, "key": key, "answers": Answers(overall=4), "respondent": "citizen"}
-    assert services.enter_round_answer(**values, given_on=DAY, by=cast.quan, now=NOW)
-    assert not services.enter_round_answer(**values, given_on=DAY, by=cast.quan, now=NOW)
+    values: dict[str, Any] = {
+        "unit": unit, "key": key, "answers": Answers(overall=4), "respondent": "citizen",
+        "given_on": DAY, "by": cast.quan, "now": NOW,
+    }  # fmt: skip
+    assert services.enter_round_answer(**values)
+    assert not services.enter_round_answer(**values)
     assert (Response.objects.count(), RoundEntry.objects.get().n_forms) == (1, 1)
 
 

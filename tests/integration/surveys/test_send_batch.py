@@ -155,7 +155,7 @@ def _worker(batch_id: int, sink: dict[str, Any]) -> None:
             time.sleep(60)
         return sent[-1]
 
-    mailing._Post.send = hang_in_the_third  # type: ignore[method-assign]
+    pytest.MonkeyPatch().setattr(mailing._Post, "send", hang_in_the_third)
     mailing.deliver(batch_id=batch_id, worker="victim", clock=lambda: NOW)
 
 
