@@ -35,7 +35,7 @@ def answered(case: Case, answer: str = ANSWER) -> Case:
         held = locked(case)
         held.kind, held.state, held.sealed_answer = "complaint", Case.State.ANSWERED, seal_text(held, answer)
         held.answered_on = held.closed_on = timezone.localdate(NOW)
-        finish(held, CaseEvent.Kind.ANSWERED, "reply_case", None, NOW)
+        finish(case=held, step=CaseEvent.Kind.ANSWERED, act="reply_case", by=None, now=NOW)
     return held
 
 
