@@ -5,7 +5,16 @@ from hashlib import sha256
 from itertools import islice
 from random import Random
 
-from surveys.models import DeskOfficer, Kiosk, Response, SetAside
+from surveys.models import (
+    CommentTag,
+    DeskOfficer,
+    Kiosk,
+    Questionnaire,
+    Redaction,
+    Response,
+    SetAside,
+    TaggedComment,
+)
 
 from .copying import Ids
 from .people import Staff
@@ -48,14 +57,49 @@ def _seat_officers(office: Office, tree: Tree, staff: Staff, ids: Ids) -> None:
 
 
 def _place_kiosk(office: Office, staff: Staff, ids: Ids, now: datetime) -> None:
-    """Silent for five days at one that has slipped; else used yesterday."""
+    """Silent for nine days at the one that has slipped; else used yesterday and awake."""
     head = staff.heads[office.unit.index]
-    answered = now - timedelta(days=9 if office.story == "slipping" else 1)
+    is_silent = office.story == "slipping"
+    answered = now - timedelta(days=9 if is_silent else 1)
     Kiosk.objects.create(
         point_id=ids.points[office.points[0].index], name="Máy tính bảng quầy 1", made_by_id=ids.people[head],
-        made_at=now - timedelta(days=200), paired_at=now - timedelta(days=200), seen_at=answered,
+        made_at=now - timedelta(days=200), paired_at=now - timedelta(days=200), seen_at=answered if is_silent else now - timedelta(minutes=20),
         answered_on=answered.date(), secret_hash=sha256(office.unit.code.encode()).hexdigest(),
     )  # fmt: skip
+
+
+_TAGS = {"chờ": "Thời gian chờ", "hướng dẫn": "Hướng dẫn hồ sơ", "cán bộ": "Thái độ phục vụ"}
+
+
+def sort_comments(tree: Tree, staff: Staff, ids: Ids, now: datetime) -> None:
+    """The cast's office sorts its comments under three tags, and has blackened a word in one of them."""
+    office = ids.units[tree.communes[0].unit.index]
+    points = [ids.points[point.index] for point in tree.communes[0].points]
+    said = Response.objects.filter(point_id__in=points).exclude(comment="").order_by("key")
+    for word, name in _TAGS.items():
+        tag = CommentTag.objects.create(agency_id=office, name=name)
+        keys = said.filter(comment__icontains=word).values_list("pk", flat=True)[:25]
+        TaggedComment.objects.bulk_create(TaggedComment(tag=tag, response_id=key) for key in keys)
+    closed = said.filter(month__lt=tree.calendar.current.previous().first).order_by("-month", "key").first()
+    if closed is not None:
+        word = closed.comment.split()[0]
+        blackened = "█" * len(word) + closed.comment[len(word) :]
+        Response.objects.filter(pk=closed.pk).update(comment=blackened)
+        Redaction.objects.create(
+            response=closed, n_signs=len(word), reason="person", at=now,
+            by_id=ids.people[staff.cast["tam"].index],
+        )  # fmt: skip
+
+
+def draft_questionnaire(tree: Tree, ids: Ids, now: datetime) -> None:
+    """The cast's office prepares a questionnaire of its own out of the common one."""
+    common = Questionnaire.objects.in_force(tree.calendar.as_of)
+    if common is not None:
+        Questionnaire.objects.create(
+            code="hai-long-tai-xa", number=1, name="Mức độ hài lòng tại xã", asked_at="desk", state="draft",
+            keeper_id=ids.units[tree.communes[0].unit.index], questions=common.questions,
+            legal_basis=common.legal_basis, valid_from=tree.calendar.current.next().first, edited_at=now,
+        )  # fmt: skip
 
 
 def set_some_aside(tree: Tree, staff: Staff, ids: Ids, now: datetime) -> None:

@@ -21,7 +21,7 @@ from .asked import write_invitations, write_rounds
 from .calendar import DemoCalendar
 from .catalogue import read_published
 from .copying import Ids
-from .desks import set_some_aside, write_desks
+from .desks import draft_questionnaire, set_some_aside, sort_comments, write_desks
 from .dossiers import Dossiers
 from .evidence import label_of, write_judgements, write_responses
 from .living import write_journal, write_promises
@@ -111,6 +111,8 @@ class Filling:
         Dossiers(self.tree, self.staff, self.levels, ids, self._random("dossiers")).write(self.size.responses)
         write_desks(self.tree, self.staff, ids, now, self._random("desks"))
         set_some_aside(self.tree, self.staff, ids, now)
+        sort_comments(self.tree, self.staff, ids, now)
+        draft_questionnaire(self.tree, ids, now)
         write_invitations(self.tree, self.staff, ids, self._random("invitations"))
         write_rounds(self.tree, self.staff, self.levels, ids, self._random("round"))
         write_remarks(self.tree, self.staff, ids, self._random("remarks"))
