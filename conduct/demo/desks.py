@@ -63,7 +63,8 @@ def _place_kiosk(office: Office, staff: Staff, ids: Ids, now: datetime) -> None:
     answered = now - timedelta(days=9 if is_silent else 1)
     Kiosk.objects.create(
         point_id=ids.points[office.points[0].index], name="Máy tính bảng quầy 1", made_by_id=ids.people[head],
-        made_at=now - timedelta(days=200), paired_at=now - timedelta(days=200), seen_at=answered if is_silent else now - timedelta(minutes=20),
+        made_at=now - timedelta(days=200), paired_at=now - timedelta(days=200),
+        seen_at=answered if is_silent else now - timedelta(minutes=20),
         answered_on=answered.date(), secret_hash=sha256(office.unit.code.encode()).hexdigest(),
     )  # fmt: skip
 
