@@ -123,6 +123,11 @@ class CitizenFigures:
         return self.scope.visible(self.span.months)
 
     @property
+    def open_months(self) -> list[Month]:
+        """Those of them that are still open."""
+        return [month for month in self.months if month in self.scope.still_open]
+
+    @property
     def n_set_aside(self) -> int:
         """How many forms are not counted."""
         return sum(self.set_aside.values())
