@@ -41,10 +41,16 @@ def total(counts: Iterable[Count]) -> Count:
     return sum(counts, Count())
 
 
-def choose_shown[K: Hashable](counts: Mapping[K, Count], above: Mapping[K, K | None], minimum: int) -> set[K]:
+def choose_shown[K: Hashable](
+    counts: Mapping[K, Count],
+    above: Mapping[K, K | None],
+    minimum: int,
+    allowed: Collection[K] | None = None,
+) -> set[K]:
     """The agencies to show in one period; ``counts`` hold whole subtrees, ``above`` the agency above each.
 
-    Agencies without answers are not among them: that nobody answered is known anyhow.
+    Agencies without answers are not among them: that nobody answered is known anyhow. ``allowed``: those that
+    may be shown at all, such as where the answers to a wider question are shown.
     """
     below: dict[K | None, list[K]] = {}
     for key in counts:
@@ -57,7 +63,9 @@ def choose_shown[K: Hashable](counts: Mapping[K, Count], above: Mapping[K, K | N
         children = [child for child in below.get(key, ()) if counts[child].judged]
         able = [child for child in children if chosen[child] is not None]
         own = counts[key] - total(counts[child] for child in children)
-        return None if counts[key].judged < minimum else _hold_back(own, counts, children, able, minimum)
+        if counts[key].judged < minimum or (allowed is not None and key not in allowed):
+            return None
+        return _hold_back(own, counts, children, able, minimum)
 
     for key in _bottom_up(below):
         chosen[key] = choose(key)
@@ -132,28 +140,40 @@ class Grid[K: Hashable, M: Hashable]:
         return found.pop()
 
 
-def choose_month[K: Hashable, M: Hashable](grid: Grid[K, M], month: M) -> set[K]:
-    """The agencies to show in a month."""
+def choose_month[K: Hashable, M: Hashable](
+    grid: Grid[K, M], month: M, allowed: Collection[K] | None = None
+) -> set[K]:
+    """The agencies to show in a month, out of those allowed."""
     counts = {key: count for (key, of), count in grid.counts.items() if of == month}
     above = {key: parent for (key, of), parent in grid.above.items() if of == month}
-    return choose_shown(counts, above, grid.minimum)
+    return choose_shown(counts, above, grid.minimum, allowed)
 
 
 def choose_period[K: Hashable, M: Hashable](
-    grid: Grid[K, M], period: tuple[M, ...], inner: Sequence[tuple[M, ...]]
+    grid: Grid[K, M],
+    period: tuple[M, ...],
+    inner: Sequence[tuple[M, ...]],
+    allowed: Collection[K] | None = None,
 ) -> set[K]:
     """The agencies to show in a quarter or year, whose months (and quarters) are decided.
 
-    ``inner``: the periods between, such as the quarters of a year; none for a quarter.
+    ``inner``: the periods between, such as the quarters of a year; none for a quarter. Out of those not
+    allowed only sums that follow from what is shown are.
     """
-    return _Chooser(grid, period, inner).choose()
+    return _Chooser(grid, period, inner, allowed).choose()
 
 
 class _Chooser[K: Hashable, M: Hashable]:
     """One period's decision, from the top of the tree down."""
 
-    def __init__(self, grid: Grid[K, M], period: tuple[M, ...], inner: Sequence[tuple[M, ...]]) -> None:
-        self.grid, self.period, self.inner = grid, period, list(inner)
+    def __init__(
+        self,
+        grid: Grid[K, M],
+        period: tuple[M, ...],
+        inner: Sequence[tuple[M, ...]],
+        allowed: Collection[K] | None,
+    ) -> None:
+        self.grid, self.period, self.inner, self.allowed = grid, period, list(inner), allowed
         keys = dict.fromkeys(key for month in period for key, of in grid.counts if of == month)
         self.counts = {key: grid.count(key, period) for key in keys}
         self.below: dict[K | None, list[K]] = {}
@@ -203,6 +223,7 @@ class _Chooser[K: Hashable, M: Hashable]:
         count = self.counts[key]
         return (
             n_months > 1
+            and (self.allowed is None or key in self.allowed)
             and count.judged >= self.grid.minimum
             and count.is_mixed
             and self._is_hidden_throughout(key)

@@ -68,7 +68,7 @@ def push(*, messages: Iterable[Message], now: datetime) -> int:
 
 
 def take_back(*, recipient_ids: Iterable[int], key_start: str) -> int:
-    """Take lines about a matter, told by how their keys begin, out of these inboxes; returns how many there were.
+    """Take lines whose keys begin so out of these inboxes; returns how many there were.
 
     For a matter of which these people must no longer hear. No audit row, as for ``push``.
     """
@@ -153,6 +153,11 @@ def note_sent(*, letter: Letter, now: datetime) -> None:
         MailBox.objects.filter(person=letter.person).update(
             mailed_on=timezone.localdate(now), held_until=None, n_failures=0
         )
+    note_reached()
+
+
+def note_reached() -> None:
+    """The mail server took a mail: it is well."""
     MailServer.objects.filter(n_failures__gt=0).update(n_failures=0, rests_until=None)
 
 
@@ -168,6 +173,11 @@ def note_refused(*, letter: Letter, now: datetime) -> timedelta:
 def note_unreachable(*, letter: Letter, now: datetime) -> timedelta:
     """The server cannot be reached: everything waits. Returns how long it is left alone."""
     MailBox.objects.filter(person=letter.person).update(held_until=None)
+    return let_server_rest(now=now)
+
+
+def let_server_rest(*, now: datetime) -> timedelta:
+    """Leave a server alone that could not be reached; returns how long. All mail of the site waits for it."""
     with transaction.atomic():
         MailServer.objects.bulk_create([MailServer(pk=1)], ignore_conflicts=True)
         server = MailServer.objects.select_for_update().get(pk=1)
