@@ -16,7 +16,9 @@ from ..models import ServicePoint, ServicePointQuerySet
 class DeskOfficerForm(forms.Form):
     """Who sits at a desk between two days."""
 
-    posting = forms.ModelChoiceField(label=gettext_lazy("Officer at the desk"), queryset=Posting.objects.none())
+    posting = forms.ModelChoiceField(
+        label=gettext_lazy("Officer at the desk"), queryset=Posting.objects.none()
+    )
     starts_on = DayField(label=gettext_lazy("From"))
     ends_on = DayField(label=gettext_lazy("Until"), required=False)
 

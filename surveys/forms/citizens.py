@@ -18,7 +18,7 @@ from ..rules.questions import (
     in_language,
 )
 
-# So many conditions the stylesheet knows (t1 to t8); a question under a further one stands there for everybody.
+# So many conditions the stylesheet knows (t1 to t8); a question under a further one is there for everybody.
 FOLLOW_UPS = 8
 
 

@@ -1,6 +1,6 @@
 """Bringing in a list: upload, name its columns, look at the first rows, watch it come in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -78,7 +78,7 @@ class _Shown:
 
     number: int
     cells: list[object]
-    wrong: list[tuple[object, str]]
+    wrong: Sequence[tuple[object, str]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
