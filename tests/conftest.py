@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.harness.browser import browser, new_context, page, skip_without_browser
+from tests.harness.browser import NO_BROWSER, browser, new_context, page, skip_without_browser
 from tests.harness.cache import own_cache
 from tests.harness.database import (
     as_cm_app,
@@ -41,15 +41,14 @@ __all__ = [
     "worker",
 ]
 
-_skipped = pytest.StashKey[str | None]()
 
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip browser tests where there is no browser (and say so at the end)."""
-    config.stash[_skipped] = skip_without_browser(items)
+    skip_without_browser(items)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One visible line about what was not tested."""
-    if reason := config.stash.get(_skipped, None):
-        terminalreporter.write_line(reason, yellow=True)
+    skipped = [one for one in terminalreporter.stats.get("skipped", ()) if NO_BROWSER in str(one.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_BROWSER}.", yellow=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from random import Random
 
-from conduct.dossiers.models import Dossier, OnlineTarget
+from conduct.dossiers.models import Dossier, DossierImport, OnlineTarget
 from conduct.kernel.months import Month
 from conduct.kernel.names import fold
 from conduct.kernel.sealing import seal
@@ -66,6 +66,27 @@ class Dossiers:
         months = [(office, month) for office in offices for month in self.tree.calendar.months]
         each = max(2.0, responses * _A_RESPONSE / max(1, len(months)))
         return copy_rows(Dossier, _FIELDS, (row for one in months for row in self._rows(*one, each)))
+
+    def write_imports(self, now: datetime) -> None:
+        """How two lists of the cast's one-stop centre came in: one whole, one refused for a wrong day."""
+        stop = self.tree.communes[0].one_stop
+        if stop is None:
+            return
+        agency, by = self.ids.units[stop.index], self.ids.people[self.staff.cast["quan"].index]
+        n_rows = Dossier.objects.filter(agency_id=agency, finished_on__isnull=True).count()
+        for ago, name, values in (
+            (9, "danh-sach-ho-so-dot-1.xlsx", {"state": "done", "n_new": n_rows, "n_done": n_rows}),
+            (
+                2,
+                "danh-sach-ho-so-dot-2.csv",
+                {"state": "refused", "n_wrong": 1, "problems": [[3, "received_on", "not_a_day", "31/02"]]},
+            ),
+        ):
+            at = now - timedelta(days=ago)
+            DossierImport.objects.create(
+                agency_id=agency, name=name, sha256=sha256(name.encode()).hexdigest(), n_rows=n_rows,
+                asked_by_id=by, asked_at=at, finished_at=at + timedelta(seconds=4), **values,
+            )  # fmt: skip
 
     def _rows(self, office: Office, month: Month, each: float) -> Iterator[tuple[object, ...]]:
         last = self.tree.calendar.last_day(month)

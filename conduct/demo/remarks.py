@@ -89,8 +89,12 @@ _REMARKS = (
         "Qua xác minh, phản ánh của ông/bà là đúng. Cơ quan xin lỗi ông/bà và đã nhắc nhở, rút kinh nghiệm.",
         "Nhắc nhở trong buổi họp của Trung tâm; bổ sung mẫu tờ khai điền sẵn tại quầy", ago=11,
     ),
-    Remark("Hỏi thủ tục mà chỉ chỗ này chỗ kia.", "", "", ago=1),
-    Remark("Tôi muốn tố cáo việc lấn chiếm đất công ở đầu thôn.", "", "", source="meeting", ago=1),
+    Remark("Hỏi thủ tục mà chỉ chỗ này chỗ kia.", "unclear", "Không rõ thủ tục, ngày và nơi hỏi", ago=2),
+    Remark(
+        "Tôi muốn tố cáo việc lấn chiếm đất công ở đầu thôn.",
+        "forward", "Muốn tố cáo việc lấn chiếm đất công", source="meeting", ago=1,
+    ),
+    Remark("Biển số phòng ở tầng hai không khớp với sơ đồ treo ở sảnh.", "", "", ago=1),
 )  # fmt: skip
 _ORDINARY = tuple(remark for remark in _REMARKS if remark.answer)
 

@@ -226,7 +226,8 @@ def become(action, rest):
     commands = {
         "demo": [PYTHON, "-m", "conduct.kernel.run", "demo"],
         "reset": [PYTHON, "-m", "conduct.kernel.run", "reset"],
-        "test": [PYTHON, "-m", "pytest"],
+        # Two processes with servers of their own; a file's tests stay together.
+        "test": [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"],
         "exec": [],
     }
     command = [str(part) for part in commands[action]] + rest

@@ -24,20 +24,21 @@ def find_chromium() -> str | None:
     return named or next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
-def skip_without_browser(items: list[pytest.Item]) -> str | None:
-    """Skip browser tests where there is no browser: here and nowhere else. Returns the reason.
+NO_BROWSER = "no Chromium on this machine: install it (Debian: apt-get install chromium), or set CHROMIUM"
+
+
+def skip_without_browser(items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no browser: here and nowhere else.
 
     With ``BROWSER=required`` (as `.ci/run` says) a missing browser is a failure.
     """
     browser_tests = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
     if not browser_tests or find_chromium():
-        return None
-    reason = "no Chromium on this machine: install it (Debian: apt-get install chromium), or set CHROMIUM"
+        return
     if os.environ.get("BROWSER") == "required":
-        raise pytest.UsageError(f"BROWSER=required, but {reason}.")
+        raise pytest.UsageError(f"BROWSER=required, but {NO_BROWSER}.")
     for item in browser_tests:
-        item.add_marker(pytest.mark.skip(reason=reason))
-    return f"{len(browser_tests)} browser tests skipped: {reason}."
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from conduct.agencies.models import Agency
 from conduct.demo.filling import DemoSize, Filling
 from conduct.demo.rolling import RollUpFailed, gather_statistics, roll_up
+from conduct.reports.services.publication import publish_due
 
 _BAR = 30
 _PROCESSES = 2
@@ -68,6 +69,8 @@ class Command(BaseCommand):
         if self.verbosity:
             self.stdout.write("")
         self._tell("scored")
+        n_months = publish_due(now=timezone.now(), limit=1000)
+        self._tell(f"{n_months} months published")
 
     def _tell(self, step: str) -> None:
         if self.verbosity:
