@@ -54,30 +54,16 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         is that of ``day`` unless given; ``set_aside`` names the reason for which the form is not counted.
         """
         values: dict[str, Any] = {
-            "key": str(key),
-            "slug": slug,
-            "questionnaire_id": questionnaire_id,
-            "stratum_id": stratum_id,
-            "round_id": round_id,
-            "day": day.isoformat(),
-            "month": (month or day.replace(day=1)).isoformat(),
-            "channel": channel,
-            "is_verified": stratum_id is not None or round_id is not None,
-            "respondent": respondent,
-            "language": language,
-            "cluster": cluster,
-            "is_late": is_late,
-            "is_outside_hours": is_outside_hours,
-            "overall": answers.overall,
-            "factors": answers.factors,
-            "trips": answers.trips,
-            "item_ids": [item_id for item_id, _mark in answers.items],
-            "item_answers": [mark for _item_id, mark in answers.items],
-            "others": answers.others,
-            "comment": answers.comment,
-            "needs_open": channel == "qr",
-            "set_aside": set_aside,
-        }
+            "key": str(key), "slug": slug, "questionnaire_id": questionnaire_id, "stratum_id": stratum_id,
+            "round_id": round_id, "day": day.isoformat(),
+            "month": (month or day.replace(day=1)).isoformat(), "channel": channel,
+            "is_verified": stratum_id is not None or round_id is not None, "respondent": respondent,
+            "language": language, "cluster": cluster, "is_late": is_late,
+            "is_outside_hours": is_outside_hours, "overall": answers.overall, "factors": answers.factors,
+            "trips": answers.trips, "item_ids": [item_id for item_id, _mark in answers.items],
+            "item_answers": [mark for _item_id, mark in answers.items], "others": answers.others,
+            "comment": answers.comment, "needs_open": channel == "qr", "set_aside": set_aside,
+        }  # fmt: skip
         statement = _INSERT_AND_SET_ASIDE if set_aside else _INSERT_ONCE
         return run_prepared(statement, [json.dumps(values)]) == 1
 

@@ -28,9 +28,9 @@ from conduct.kernel.wording import month_text
 from ..forms.honesty import AsideFilterForm, ReinstateForm, WatchForm
 from ..models import SetAside
 from ..permissions.honesty import decides, watched_agencies, watched_points
-from ..rules.signals import LEAST, DeskMonth, Signal, signals_of
+from ..rules.desk_signals import LEAST, DeskMonth, Signal, signals_of
 from ..services.honesty import reinstate_forms
-from ..tallies.signals import find_silent_kiosks, tally_aside, tally_finished, tally_marks
+from ..tallies.desk_signals import find_silent_kiosks, tally_aside, tally_finished, tally_marks
 
 MONTHS_OFFERED = 13
 ROWS_A_PAGE = 50

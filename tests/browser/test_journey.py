@@ -14,7 +14,7 @@ from conduct.scores.models import PersonScore
 from tests.cast import Cast, make_cast
 from tests.factories import PASSWORD
 from tests.harness.worker import Worker
-from tests.integration.surveys.arrange import send
+from tests.integration.surveys.arrange import another_network, send
 from tests.journeys import month as story
 
 from .test_sign import signed_in
@@ -54,6 +54,7 @@ def rate(page: Page, slug: str) -> None:
     """A citizen without JavaScript at the QR code's address."""
     page.goto(f"/r/{slug}/")
     page.get_by_label("Rất hài lòng", exact=True).check(force=True)
+    page.wait_for_timeout(1600)  # nobody reads faster
     page.get_by_role("button", name="Gửi đánh giá").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Cảm ơn ông/bà")
 
@@ -92,6 +93,7 @@ def rate_and_watch(new_context: NewContext, cast: Cast, month: Month) -> None:
     """A citizen rates: the office's open share goes from x/n to (x+1)/(n+1), no person's row changes."""
     point = story.desk(cast)
     story.invited_citizens_answer(cast, point, month)
+    another_network()
     for mark in (5, 4, 2, 5, 3):
         send(Client(), {"overall": str(mark)}, point.slug)
     tam = signed_in(new_context, cast.tam)
@@ -100,6 +102,7 @@ def rate_and_watch(new_context: NewContext, cast: Cast, month: Month) -> None:
     figures = reverse("reports:office", args=[cast.commune.code, month])
     tam.goto(figures)
     expect(tam.get_by_text("3/5", exact=True)).to_be_visible()
+    another_network()
     rate(new_context(viewport=PHONE, java_script_enabled=False).new_page(), point.slug)
     add_up(tam, cast, month, finished)
     tam.goto(figures)

@@ -87,7 +87,7 @@ class Words:
 
     @property
     def tag(self) -> str:
-        return self._marked("biển chỉ dẫn")
+        return self._marked("nhãn bảng chữ nhỏ")
 
     @property
     def template(self) -> str:

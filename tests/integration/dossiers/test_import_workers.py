@@ -82,4 +82,4 @@ def test_a_killed_worker_has_stored_nothing_and_another_finishes(
     found.refresh_from_db()
     assert (found.n_new, found.n_same, found.n_tries) == (ROWS, 0, 2)
     assert Dossier.objects.count() == ROWS
-    assert not found.file
+    assert wait_until(lambda: not DossierImport.objects.get(pk=found.pk).file, seconds=10)

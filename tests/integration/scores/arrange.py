@@ -53,6 +53,10 @@ def make_questionnaire(kept: Sequence[int] = (4, 5)) -> Questionnaire:
         }
         for n in range(1, 6)
     ]
+    questions += [
+        {"key": key, "factor": None, "kind": kind, "text": {"vi": "?", "en": "?"}, "kept": [4, 5]}
+        for key, kind in (("overall", "scale5"), ("trips", "trips"))
+    ]
     return Questionnaire.objects.get_or_create(
         code="sipas", number=1, defaults={"valid_from": DAY, "questions": questions}
     )[0]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -35,6 +36,11 @@ def fetch_key(client: Client, slug: str = SLUG) -> str:
 def given_before(key: str, slug: str = SLUG, tenths: int = 600) -> str:
     """The same key, as if it had been given out some tenths of a second earlier."""
     return sign_key(UUID(hex=key[:32]), slug, settings.SECRET_KEY, issued_at(key) - tenths)
+
+
+def another_network() -> None:
+    """Whoever sends from now on comes from a network that nobody signed in from: the salt begins anew."""
+    cache.delete("surveys:seen:key")
 
 
 def send(client: Client, fields: dict[str, Any], slug: str = SLUG, **headers: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.rules.desk_signals import DeskMonth, Signal, signals_of
 from surveys.rules.honesty import (
     A_DAY,
     HALF_AN_HOUR,
@@ -26,7 +27,6 @@ from surveys.rules.honesty import (
 )
 from surveys.rules.keys import Sent, read_sent, sign_sent
 from surveys.rules.questions import Answers
-from surveys.rules.signals import DeskMonth, Signal, signals_of
 
 PACE = Pace(desk=8.0, unit=40.0, unit_id=1, office_id=2)
 ALL_FIVE = Answers(overall=5, factors=(5, 5, 5, 5, 5))

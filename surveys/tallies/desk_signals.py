@@ -12,7 +12,7 @@ from conduct.kernel.months import Month
 from conduct.kernel.workdays import working_days
 
 from ..models import Kiosk, SetAside
-from ..rules.signals import SILENT_DAYS
+from ..rules.desk_signals import SILENT_DAYS
 from .counted import COUNTED
 
 _MARKS = f"""
