@@ -25,6 +25,7 @@ demo-reset: python
 
 test: python
 	$(BOOTSTRAP) test $(ARGS)
+	$(if $(ARGS),,$(BOOTSTRAP) exec python -m pytest -q tests/browser/test_citizen_speed.py -k seconds)
 
 check: python
 	$(BOOTSTRAP) exec bash .ci/check

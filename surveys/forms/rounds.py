@@ -82,6 +82,7 @@ class AgencyForm(forms.Form):
         choice = self.fields["agency"]
         if isinstance(choice, forms.ModelChoiceField):
             choice.queryset = agencies
+            choice.choices = [(one.pk, one.name) for one in agencies]  # read once, drawn several times
 
 
 class RoundsForm(forms.Form):

@@ -1,5 +1,6 @@
 """A citizen with a cheap phone on a slow network: fast, few taps, little data, by keyboard, by ear."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,11 @@ def first_paint(page: Page) -> float:
     return paints[0]
 
 
+alone = pytest.mark.skipif(
+    "PYTEST_XDIST_WORKER" in os.environ, reason="times are taken alone, by `make test` at its end"
+)
+
+
 @dataclass(frozen=True)
 class Visit:
     """How long a citizen waited, in seconds, and how often they tapped."""
@@ -83,7 +89,7 @@ class Visit:
 
 
 def quickest(visit: Callable[[], Visit]) -> Visit:
-    """The first quick one of at most six: tests that run beside this one are not the page's load."""
+    """The first quick one of at most six: what else the machine does is not the page's load."""
     visits: list[Visit] = []
     while len(visits) < 6 and not (visits and visits[-1].is_quick):
         visits.append(visit())
@@ -91,7 +97,8 @@ def quickest(visit: Callable[[], Visit]) -> Visit:
     return visits[-1]
 
 
-def test_first_paint_taps_and_thanks_keep_their_limits(new_context: NewContext, point: ServicePoint) -> None:
+@alone
+def test_first_paint_and_thanks_come_within_seconds(new_context: NewContext, point: ServicePoint) -> None:
     def visit() -> Visit:
         page, _devtools = slow_phone(new_context)
         page.goto(f"/r/{SLUG}/")
@@ -104,7 +111,10 @@ def test_first_paint_taps_and_thanks_keep_their_limits(new_context: NewContext, 
     assert found.taps <= 3
 
 
-def test_without_javascript_it_is_as_fast(new_context: NewContext, point: ServicePoint) -> None:
+@alone
+def test_without_javascript_they_come_within_seconds_too(
+    new_context: NewContext, point: ServicePoint
+) -> None:
     def visit() -> Visit:
         page, _devtools = slow_phone(new_context, scripts=False)
         page.goto("about:blank")

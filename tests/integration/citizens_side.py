@@ -206,7 +206,7 @@ def _apologies(cast: Cast, dossier: Dossier, case: Case, words: Words) -> None:
     Apology.objects.create(
         office=cast.commune, kind="overdue", dossier=dossier, state="ready", owed_on=DAY - timedelta(days=5),
         due_on=DAY - timedelta(days=4), reason=words.reason, new_date=DAY + timedelta(days=3),
-        prepared_by=cast.minh, prepared_at=NOW,
+        corrective_action=words.action, prepared_by=cast.minh, prepared_at=NOW,
     )  # fmt: skip
     Apology.objects.create(
         office=cast.commune, kind="conduct", case=case, state="owed", owed_on=DAY, reason=words.reason,

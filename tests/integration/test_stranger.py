@@ -108,7 +108,7 @@ def test_a_journal_is_read_by_its_writer_alone(client: Client, cast: Cast) -> No
 def test_lan_herself_finds_what_hoa_must_not(client: Client, cast: Cast) -> None:
     """The test of the test: the same words are found on pages of those who may read them."""
     found: set[str] = set()
-    for user in (cast.lan, cast.quan):
+    for user in (cast.lan, cast.quan, cast.tam):
         client.force_login(user, BACKEND)
         for address in VISITS:
             found |= set(learned(client.get(url_of(address), follow=True).getvalue(), address))
