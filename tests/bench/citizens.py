@@ -76,13 +76,14 @@ def _given_before(key: str) -> bytes:
 
 
 def _respond(phone: Connection) -> None:
-    """Fetch the form, answer six ratings and a comment from a phone of one's own, be thanked."""
+    """Fetch the form, answer six ratings and a comment of one's own from another phone, be thanked."""
     page = phone.get(f"/r/{SLUG}/").body
     start = page.index(_KEY) + len(_KEY)
     key = _given_before(page[start : start + _KEY_LENGTH].decode())
-    network = ".".join(map(str, next(_networks).to_bytes(4)))
+    number = next(_networks)
+    network = ".".join(map(str, number.to_bytes(4)))
     headers = f"Origin: http://{phone.host}\r\n{_PHONE}X-Forwarded-For: {network}\r\n"
-    answer = phone.post(f"/r/{SLUG}/", b"key=" + key + b"&" + _SAID, headers)
+    answer = phone.post(f"/r/{SLUG}/", b"key=" + key + b"&" + _SAID + b"+%d" % number, headers)
     if answer.status != 302 or b"again" in answer.head:
         raise RuntimeError(f"not stored: {answer.head!r}")
 
