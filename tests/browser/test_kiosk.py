@@ -198,6 +198,7 @@ def test_a_reload_keeps_the_form_that_was_begun(
     page.context.set_offline(True)
     tap(page, "Không hài lòng")
     page.get_by_role("group", name="Giấy tờ và các bước phải làm").get_by_label("2").check(force=True)
+    page.wait_for_timeout(1500)  # the tablet writes down what was ticked beside everything else
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text(FIRST)
     expect(page.locator("#waiting")).to_have_text("chưa gửi: 1")
