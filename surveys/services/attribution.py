@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -200,7 +201,7 @@ def _note_reattribution(
         )
     today = timezone.localdate(now)
     for slug in (point.slug, to_point.slug):
-        transaction.on_commit(lambda slug=slug: forget_desk(slug, today))  # type: ignore[misc]
+        transaction.on_commit(partial(forget_desk, slug, today))
 
 
 def _swap(point: ServicePoint, to_point: ServicePoint) -> None:
