@@ -1,6 +1,9 @@
 """The fixtures of all tests, by name. What they do is in tests/harness."""
 
+import os
+
 import pytest
+from hypothesis import settings
 
 from tests.harness.browser import NO_BROWSER, browser, new_context, page, skip_without_browser
 from tests.harness.cache import own_cache
@@ -52,3 +55,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [one for one in terminalreporter.stats.get("skipped", ()) if NO_BROWSER in str(one.longrepr)]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_BROWSER}.", yellow=True)
+
+
+# A change must pass or fail by what it changes, not by luck: the examples follow from the code. `EXPLORE=1 make
+# test ARGS=…` draws others.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile("explore" if os.environ.get("EXPLORE") else "steady")

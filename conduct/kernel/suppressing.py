@@ -12,7 +12,7 @@ tests/unit/kernel/test_suppressing.py. No answers at all is no secret: a count o
 Keys are anything hashable; a period is the tuple of its months.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -86,15 +86,27 @@ def _bottom_up[K: Hashable](below: Mapping[K | None, list[K]]) -> list[K]:
 
 
 def _hold_back[K: Hashable](
-    own: Count, counts: Mapping[K, Count], children: Sequence[K], able: Collection[K], minimum: int
+    own: Count,
+    counts: Mapping[K, Count],
+    children: Sequence[K],
+    able: Collection[K],
+    minimum: int,
+    is_full: Callable[[Collection[K]], bool] | None = None,
 ) -> set[K] | None:
-    """As many of ``able`` as can be shown beside their sum; None when the sum itself gives too much away."""
+    """As many of ``able`` as can be shown beside their sum; None when the sum itself gives too much away.
+
+    What is left over may be the agency's own answers alone. Where months are hidden, ``is_full`` says whether
+    it has answers in all of them beside those shown, and it must hold answers of both kinds: else a month
+    would follow from it.
+    """
     shown = set(able)
     rest = own + total(counts[child] for child in children if child not in shown)
     for key in [*sorted(able, key=lambda child: (counts[child].judged, str(child))), None]:
         n_parts = bool(own.judged) + len(children) - len(shown)
         is_own_alone = len(children) == len(shown)
-        if not rest.judged or (rest.judged >= minimum and (is_own_alone or (n_parts > 1 and rest.is_mixed))):
+        is_vague = rest.is_mixed and (is_own_alone or n_parts > 1)
+        is_safe = (is_vague or is_own_alone) if is_full is None else (is_vague and is_full(shown))
+        if not rest.judged or (rest.judged >= minimum and is_safe):
             return shown
         if key is not None:
             shown.remove(key)
@@ -230,13 +242,30 @@ class _Chooser[K: Hashable, M: Hashable]:
         )
 
     def _from_sum(self, key: K, children: Sequence[K]) -> set[K]:
-        """Below an agency of which only the sum is known."""
+        """Below an agency of which only the sum is known.
+
+        Its months may be bounded by those of an agency above. So nobody is shown who had no answers in one of
+        them, nor may what is left over have none: in a table without holes every cell can go up and down.
+        """
         if key in self.unsteady:
             return set()
+        months = [(month,) for month in self.period if self.grid.count(key, (month,)).judged]
         filled = [child for child in children if self.counts[child].judged]
-        able = [child for child in filled if self._is_whole_secret(child)]
+        able = [
+            child
+            for child in filled
+            if self._is_whole_secret(child) and all(self.grid.count(child, month).judged for month in months)
+        ]
         own = self.counts[key] - total(self.counts[child] for child in filled)
-        return _hold_back(own, self.counts, filled, able, self.grid.minimum) or set()
+
+        def is_full(shown: Collection[K]) -> bool:
+            rests = (
+                self.grid.count(key, month) - total(self.grid.count(child, month) for child in shown)
+                for month in months
+            )
+            return all(rest.judged for rest in rests)
+
+        return _hold_back(own, self.counts, filled, able, self.grid.minimum, is_full) or set()
 
     def _from_parts(self, key: K, shown: Collection[K]) -> set[K]:
         """Below an agency whose months are known: sums of agencies that are hidden in all of them."""

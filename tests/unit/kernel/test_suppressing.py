@@ -269,3 +269,21 @@ def test_shown_quarters_do_not_leave_one_hidden_month_over() -> None:
     rows = ((0, 0, 0), (16, 16, 16), (17, 17, 17), (20, 12, 0))
     own = [[Count(n, max(0, n - 2)) for n in row] for row in rows]
     assert attack([None, 0, 0, 0], own) == []
+
+
+def test_own_desks_without_a_dissatisfied_answer_hide_the_quarter_below() -> None:
+    """What is left to the own desks, 30 of 30, would tell of their lone month that all were satisfied."""
+    own = [[Count(0), Count(1, 1), Count(29, 29)], [Count(4, 0), Count(0), Count(26, 26)]]
+    assert attack([None, 0], own) == []
+
+
+def test_own_desks_with_answers_in_one_month_hide_the_quarter_below() -> None:
+    """What is left to the own desks, 36, is all of their one month, hidden because of the neighbours."""
+    own = [
+        [Count(25, 25), Count(24), Count(16, 15)],
+        [Count(0), Count(36, 5), Count(0)],
+        [Count(26, 24), Count(0), Count(39, 39)],
+        [Count(0), Count(0), Count(44, 44)],
+        [Count(28, 28), Count(38), Count(11, 10)],
+    ]
+    assert attack([None, 0, 1, 0, 0], own) == []
