@@ -56,7 +56,9 @@ INSTALLED_APPS = [
     "conduct.judgements",
     "surveys",
     "conduct.feedback",
+    "conduct.oversight",
     "conduct.scores",
+    "conduct.ratings",
     "conduct.reports",
     "conduct.demo",
 ]

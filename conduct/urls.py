@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("conduct.commitments.urls")),  # /commitments/, /v/<code>/ for whoever holds a paper
     path("judgements/", include("conduct.judgements.urls")),
     path("scores/", include("conduct.scores.urls")),
+    path("ratings/", include("conduct.ratings.urls")),
+    path("oversight/", include("conduct.oversight.urls")),
     path("inbox/", include("conduct.notices.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("conduct.kernel.urls")),  # language, appearance, /healthz

@@ -15,6 +15,7 @@ from tests.harness.database import (
     library,
     owner_connection,
     questionnaires,
+    rating_schemes,
     schemes,
     superuser_connection,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "owner_connection",
     "page",
     "questionnaires",
+    "rating_schemes",
     "schemes",
     "start_worker",
     "superuser_connection",
@@ -57,8 +59,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_BROWSER}.", yellow=True)
 
 
-# A change must pass or fail by what it changes, not by luck: the examples follow from the code. `EXPLORE=1 make
-# test ARGS=…` draws others.
+# A change must pass or fail by what it changes, not by luck: the examples follow from the code.
+# `EXPLORE=1 make test ARGS=…` draws others.
 settings.register_profile("steady", derandomize=True)
 settings.register_profile("explore", print_blob=True)
 settings.load_profile("explore" if os.environ.get("EXPLORE") else "steady")

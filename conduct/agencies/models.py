@@ -318,6 +318,46 @@ class RoleGrant(models.Model):
         return f"{self.person}: {self.get_role_display()} · {self.agency}"
 
 
+class Delegation(models.Model):
+    """Somebody acts in another's place in an agency, between two days and for a reason (Điều 10).
+
+    A delegate has the rights of whoever is away in ratings there, never in matters about themselves.
+    """
+
+    absent = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_given", verbose_name=_("in the place of")
+    )
+    delegate = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_held", verbose_name=_("who acts")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    reason = models.CharField(_("reason"), max_length=300)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("delegation")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=~Q(absent=F("delegate")), name="nobody_is_their_own_delegate"),
+            ExclusionConstraint(
+                name="one_delegate_at_a_time",
+                expressions=(
+                    ("absent", RangeOperators.EQUAL),
+                    ("agency", RangeOperators.EQUAL),
+                    (days("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.delegate} → {self.absent} ({self.starts_on:%d/%m/%Y})"
+
+
 class Period(models.Model):
     """A month or quarter of an office. No row means: open.
 

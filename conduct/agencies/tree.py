@@ -28,6 +28,17 @@ WITH RECURSIVE above AS (
 SELECT id FROM above ORDER BY steps
 """
 
+_ALL_UP = """
+WITH RECURSIVE above AS (
+    SELECT id AS start, id, 0 AS steps FROM unnest(%s::bigint[]) AS asked (id)
+    UNION
+    SELECT a.start, p.parent_id, a.steps + 1
+    FROM agencies_agencyparent p JOIN above a ON p.agency_id = a.id
+    WHERE p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+)
+SELECT start, id FROM above ORDER BY start, steps
+"""
+
 _OFFICE = """
 WITH RECURSIVE above AS (
     SELECT %s::bigint AS id, 0 AS steps
@@ -253,3 +264,15 @@ def drawn_tree(agencies: Iterable[Agency], on: date, at_most: int = 400) -> list
             break
         level, n_drawn = below, n_drawn + len(below)
     return tops
+
+
+def lineages_of(agency_ids: Iterable[int], on: date) -> dict[int, list[int]]:
+    """Of each agency: its own id, then the agency above, and so on to the root; one statement for all."""
+    ids = sorted(set(agency_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_UP, [ids, on, on])
+        rows = cursor.fetchall()
+    lineages: dict[int, list[int]] = {}
+    for start, agency_id in rows:
+        lineages.setdefault(start, []).append(agency_id)
+    return lineages

@@ -245,6 +245,7 @@ def _fill(as_app: Mapping[str, str], as_owner: Mapping[str, str]) -> None:
     _manage("Migrating the database as cm_owner", as_owner, "migrate", "--no-input", "--verbosity=0")
     _manage("Loading the catalogue", as_app, "load_library", "--verbosity=0")
     _manage("Loading the scoring schemes", as_app, "load_schemes", "--verbosity=0")
+    _manage("Loading the rating schemes", as_app, "load_rating_schemes", "--verbosity=0")
     _manage("Loading the questionnaires", as_app, "load_questionnaires", "--verbosity=0")
     _manage("Loading the consent texts", as_app, "load_consent_texts", "--verbosity=0")
     _manage("Filling the demo province", as_app, "fill_demo", "--if-empty")

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LAYERS = (
     ("conduct.demo",),
     ("conduct.reports",),
+    ("conduct.ratings",),
     ("conduct.scores",),
+    ("conduct.oversight",),
     ("conduct.feedback",),
     ("conduct.judgements", "conduct.commitments", "surveys"),
     ("models_catalog", "conduct.dossiers"),

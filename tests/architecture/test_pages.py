@@ -13,7 +13,7 @@ from tests.architecture.source import ROOT, modules
 TEMPLATES = ROOT / "templates"
 OUR_NAMESPACES = {
     "agencies", "commitments", "dossiers", "feedback", "judgements", "kernel", "models_catalog", "notices",
-    "reports", "scores", "surveys",
+    "oversight", "ratings", "reports", "scores", "surveys",
 }  # fmt: skip
 
 # Whoever adds a page for everyone adds its name here, and says why.

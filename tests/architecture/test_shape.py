@@ -19,6 +19,7 @@ BY_NOBODY = {
     "conduct.reports.services.hints.tell_of_hints",
     "conduct.reports.services.publication.publish_due",
     "conduct.reports.services.publication.publish_month",
+    "conduct.ratings.services.schemes.load_schemes",
     "conduct.scores.services.schemes.load_schemes",
     "models_catalog.services.library.load_library",
     "surveys.services.questionnaires.load_questionnaire",

@@ -84,6 +84,12 @@ def schemes(db: None) -> None:
 
 
 @pytest.fixture
+def rating_schemes(db: None) -> None:
+    """The rating schemes, as ``manage.py load_rating_schemes`` makes them (a flush empties them)."""
+    call_command("load_rating_schemes", verbosity=0)
+
+
+@pytest.fixture
 def questionnaires(db: None) -> None:
     """The questionnaires, as ``manage.py load_questionnaires`` makes them (a flush empties them)."""
     call_command("load_questionnaires", verbosity=0)

@@ -49,7 +49,11 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         self._tell("catalogue, questionnaires, schemes")
-        for command in ("load_library", "load_questionnaires", "load_consent_texts", "load_schemes"):
+        commands = (
+            "load_library", "load_questionnaires", "load_consent_texts",
+            "load_schemes", "load_rating_schemes",
+        )  # fmt: skip
+        for command in commands:
             call_command(command, verbosity=0, stdout=StringIO())
         filling.run()
         self._tell("filled")

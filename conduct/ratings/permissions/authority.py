@@ -1,0 +1,108 @@
+"""Who rates whom, and who confirms it (Điều 10), with delegates while somebody is away.
+
+The head of the direct unit rates its staff and deputies; the head of the office those who lead its units and
+those who serve directly at the office; the head of the agency above the head of the office. The head of the
+office confirms; for the own sheet, the head of the agency above does. Nobody rates or confirms themselves.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from conduct.agencies.models import Agency, Delegation, Posting, Role, RoleGrant, on_day
+from conduct.agencies.tree import lineages_of
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Person ids. ``reviewers`` and ``approvers`` map whoever may act to the person whose right it is."""
+
+    reviewers: Mapping[int, int] = field(default_factory=dict)
+    approvers: Mapping[int, int] = field(default_factory=dict)
+
+    def stands_in_for(self, user_id: int, rights: Mapping[int, int]) -> int | None:
+        """In whose place this person acts; None when it is an own right."""
+        holder = rights.get(user_id)
+        return None if holder in (None, user_id) else holder
+
+
+class Authorities:
+    """The authority over many postings on one day; four queries however many they are."""
+
+    def __init__(self, postings: Collection[Posting], on: date) -> None:
+        self.on = on
+        self._lineages = lineages_of({posting.agency_id for posting in postings}, on)
+        agency_ids = {agency_id for lineage in self._lineages.values() for agency_id in lineage}
+        self._offices = set(
+            Agency.objects.filter(pk__in=agency_ids, kind__in=Agency.OFFICE_KINDS).values_list(
+                "pk", flat=True
+            )
+        )
+        self._holders: dict[tuple[int, str], list[int]] = defaultdict(list)
+        grants = RoleGrant.objects.filter(
+            on_day(on, "starts_on", "ends_on"),
+            agency_id__in=agency_ids,
+            role__in=(Role.SUPERVISOR, Role.HEAD),
+        )
+        for agency_id, role, person_id in grants.order_by("pk").values_list("agency_id", "role", "person_id"):
+            self._holders[agency_id, role].append(person_id)
+        self._delegates: dict[tuple[int, int], int] = {
+            (absent_id, agency_id): delegate_id
+            for absent_id, agency_id, delegate_id in Delegation.objects.filter(
+                Q(starts_on__lte=on, ends_on__gte=on), agency_id__in=agency_ids
+            ).values_list("absent_id", "agency_id", "delegate_id")
+        }
+
+    def of(self, posting: Posting) -> Authority:
+        """Who may rate this posting and who may confirm it, delegates among them."""
+        lineage = self._lineages.get(posting.agency_id, [posting.agency_id])
+        person = posting.person_id
+        return Authority(
+            self._with_delegates(self._reviewers(person, lineage), lineage, person),
+            self._with_delegates(self._approvers(person, lineage), lineage, person),
+        )
+
+    def _reviewers(self, person: int, lineage: list[int]) -> list[tuple[int, int]]:
+        """The nearest who leads above this person: (person, agency in which that right is held)."""
+        for agency_id in lineage:
+            heads = self._holders.get((agency_id, Role.HEAD), [])
+            supervisors = self._holders.get((agency_id, Role.SUPERVISOR), [])
+            if person in heads:
+                continue  # heads are rated from above
+            found = heads or ([] if agency_id in self._offices or person in supervisors else supervisors)
+            others = [(holder, agency_id) for holder in found if holder != person]
+            if others:
+                return others
+        return []
+
+    def _approvers(self, person: int, lineage: list[int]) -> list[tuple[int, int]]:
+        """The head of the office; of an agency above for the head of the office."""
+        start = next((place for place, pk in enumerate(lineage) if pk in self._offices), 0)
+        for agency_id in lineage[start:]:
+            heads = self._holders.get((agency_id, Role.HEAD), [])
+            if heads and person not in heads:
+                return [(head, agency_id) for head in heads]
+        return []
+
+    def _with_delegates(
+        self, holders: list[tuple[int, int]], lineage: list[int], person: int
+    ) -> dict[int, int]:
+        """Holders of the right and whoever acts in their place; never the person it is about."""
+        found: dict[int, int] = {}
+        for holder, agency_id in holders:
+            found[holder] = holder
+            places = lineage[lineage.index(agency_id) :]
+            delegate = next(
+                (self._delegates[holder, pk] for pk in places if (holder, pk) in self._delegates), None
+            )
+            if delegate is not None and delegate != person:
+                found.setdefault(delegate, holder)
+        return found
+
+
+def authority_of(posting: Posting, on: date) -> Authority:
+    """Who may rate and confirm this posting's sheet on a day."""
+    return Authorities([posting], on).of(posting)

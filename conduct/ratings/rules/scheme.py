@@ -1,0 +1,294 @@
+"""A rating scheme: criteria, task components, levels and cap, read from plain data and checked.
+
+Files are in conduct/ratings/schemes; the decree's article stands beside each figure there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+
+
+class SchemeError(ValueError):
+    """A scheme that cannot be used; ``place`` says where, the message why."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place, self.why = place, why
+
+
+class Evidence(StrEnum):
+    """What is laid beside a criterion when it is reviewed (domain.md 1.4)."""
+
+    CONDUCT = "conduct"  # judged items, breaches, promises, the journal slips that were submitted
+    DISCIPLINE = "discipline"  # confirmed findings
+    CITIZENS = "citizens"  # counts of citizens' answers, cases
+    COLLEAGUES = "colleagues"  # cooperation, where citizens are not served
+
+
+class Component(StrEnum):
+    """A share of the task result: a, b, c of everybody; d, đ, e of leaders (Điều 14–16)."""
+
+    QUANTITY = "quantity"
+    QUALITY = "quality"
+    TIMELINESS = "timeliness"
+    UNIT = "unit"
+    ORGANISING = "organising"
+    UNITY = "unity"
+
+
+COUNTED = (Component.QUANTITY, Component.QUALITY, Component.TIMELINESS)
+LEADING = (Component.UNIT, Component.ORGANISING, Component.UNITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of the common part."""
+
+    code: str
+    text: str
+    maximum: Decimal
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Criteria under one heading; its maximum is the sum of theirs."""
+
+    code: str
+    text: str
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def maximum(self) -> Decimal:
+        """The most points in the group."""
+        return sum((criterion.maximum for criterion in self.criteria), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRule:
+    """The part for task results: its maximum, what it is the mean of, and what a return or a delay costs."""
+
+    maximum: Decimal
+    components: tuple[Component, ...]
+    deduction: Decimal
+    """Share of the points of a product that one failed review or one delay takes (Điều 14.2: 0.25)."""
+
+    @property
+    def leading(self) -> tuple[Component, ...]:
+        """Those that somebody says, 100 % or 50 %."""
+        return tuple(component for component in self.components if component in LEADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A range of totals from ``lower`` up."""
+
+    code: str
+    letter: str
+    name: str
+    lower: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most ``percent`` of the base may have the level (Điều 20.5); rounded down."""
+
+    level: str
+    of: str
+    percent: Decimal
+    outstanding_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """All figures of a rating scheme."""
+
+    groups: tuple[Group, ...]
+    step: Decimal
+    """Points are given in steps of so much."""
+    tasks: TaskRule | None
+    levels: tuple[Level, ...]
+    cap: Cap | None
+    rounding: int | None
+    """Decimals to round a total to before it is compared; None: not rounded (design 5.6)."""
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria in order."""
+        return tuple(criterion for group in self.groups for criterion in group.criteria)
+
+    @property
+    def common_maximum(self) -> Decimal:
+        """The most points of the common part."""
+        return sum((group.maximum for group in self.groups), ZERO)
+
+    @property
+    def maximum(self) -> Decimal:
+        """The most points in all."""
+        return self.common_maximum + (self.tasks.maximum if self.tasks else ZERO)
+
+    def criterion(self, code: str) -> Criterion:
+        """The criterion of that code; KeyError when there is none."""
+        for criterion in self.criteria:
+            if criterion.code == code:
+                return criterion
+        raise KeyError(code)
+
+    def level_named(self, code: str) -> Level:
+        """The level of that code; KeyError when there is none."""
+        for level in self.levels:
+            if level.code == code:
+                return level
+        raise KeyError(code)
+
+
+def parse_scheme(data: Mapping[str, Any]) -> Scheme:
+    """Read a scheme from plain data; SchemeError says which entry is wrong.
+
+    1. Criteria, task part, levels, cap.
+    2. Together: unique codes, the levels fall to 0, the cap names known levels, the whole is above 0.
+    """
+    root = Reader(data, "")
+    groups = tuple(_group(row) for row in root.rows("groups"))
+    tasks = None if data.get("tasks") is None else _tasks(root.inside("tasks"))
+    levels = tuple(
+        Level(row.text("code"), row.text("letter"), row.text("name"), row.decimal("lower", ZERO, HUNDRED))
+        for row in root.rows("levels")
+    )
+    cap = None if data.get("cap") is None else _cap(root.inside("cap"), levels)
+    rounding = None if data.get("rounding") is None else root.whole("rounding", 0, 6)
+    scheme = Scheme(groups, root.decimal("step", Decimal("0.01"), Decimal(10)), tasks, levels, cap, rounding)
+    _check(scheme)
+    return scheme
+
+
+def _group(row: "Reader") -> Group:
+    return Group(
+        row.text("code"),
+        row.text("text"),
+        tuple(
+            Criterion(
+                line.text("code"),
+                line.text("text"),
+                line.decimal("maximum", Decimal("0.01"), HUNDRED),
+                tuple(line.member("evidence", Evidence)),
+            )
+            for line in row.rows("criteria")
+        ),
+    )
+
+
+def _tasks(row: "Reader") -> TaskRule:
+    components = tuple(row.member("components", Component))
+    if not set(COUNTED) <= set(components):
+        raise SchemeError("tasks.components", "quantity, quality and timeliness are always among them")
+    return TaskRule(
+        row.decimal("maximum", Decimal("0.01"), HUNDRED),
+        components,
+        row.decimal("deduction", ZERO, Decimal(1)),
+    )
+
+
+def _cap(row: "Reader", levels: Sequence[Level]) -> Cap:
+    cap = Cap(
+        row.text("level"),
+        row.text("of"),
+        row.decimal("percent", ZERO, HUNDRED),
+        row.decimal("outstanding_percent", ZERO, HUNDRED),
+    )
+    known = {level.code for level in levels}
+    for place, code in (("cap.level", cap.level), ("cap.of", cap.of)):
+        if code not in known:
+            raise SchemeError(place, f"there is no level {code}")
+    if cap.outstanding_percent < cap.percent:
+        raise SchemeError("cap.outstanding_percent", "must not be below cap.percent")
+    return cap
+
+
+def _check(scheme: Scheme) -> None:
+    codes = [criterion.code for criterion in scheme.criteria]
+    if len(set(codes)) != len(codes):
+        raise SchemeError("groups", "a criterion's code occurs twice")
+    lowers = [level.lower for level in scheme.levels]
+    if lowers != sorted(set(lowers), reverse=True) or lowers[-1:] != [ZERO]:
+        raise SchemeError("levels", "must fall from the best to one that begins at 0")
+    if len({level.code for level in scheme.levels}) != len(lowers):
+        raise SchemeError("levels", "a code occurs twice")
+    if scheme.levels[0].lower > scheme.maximum:
+        raise SchemeError("levels[0].lower", "more than can be reached")
+    for criterion in scheme.criteria:
+        if criterion.maximum % scheme.step:
+            raise SchemeError(f"criterion {criterion.code}", "its maximum is not a multiple of step")
+
+
+class Reader:
+    """Plain data with the path to it, so that an error can say where."""
+
+    def __init__(self, data: object, path: str) -> None:
+        if not isinstance(data, Mapping):
+            raise SchemeError(path or "scheme", "must be a table")
+        self.data: Mapping[str, Any] = data
+        self.path = path
+
+    def _at(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def _get(self, key: str) -> Any:
+        if key not in self.data:
+            raise SchemeError(self._at(key), "is missing")
+        return self.data[key]
+
+    def inside(self, key: str) -> "Reader":
+        """The table under a key."""
+        return Reader(self._get(key), self._at(key))
+
+    def rows(self, key: str) -> list["Reader"]:
+        """The tables of a list that is not empty."""
+        value = self._get(key)
+        if not isinstance(value, list) or not value:
+            raise SchemeError(self._at(key), "must be a list")
+        return [Reader(row, f"{self._at(key)}[{index}]") for index, row in enumerate(value)]
+
+    def member[E: StrEnum](self, key: str, kind: type[E]) -> list[E]:
+        """A list of known words, each once; a missing one is empty."""
+        value = self.data.get(key, [])
+        if not isinstance(value, list):
+            raise SchemeError(self._at(key), "must be a list of words")
+        try:
+            found = [kind(word) for word in value]
+        except ValueError as error:
+            raise SchemeError(self._at(key), str(error)) from error
+        if len(set(found)) != len(found):
+            raise SchemeError(self._at(key), "a word occurs twice")
+        return found
+
+    def text(self, key: str) -> str:
+        """A text that is not empty."""
+        value = self._get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise SchemeError(self._at(key), "must be a text")
+        return value.strip()
+
+    def whole(self, key: str, low: int, high: int) -> int:
+        """A whole number in a range."""
+        value = self._get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise SchemeError(self._at(key), f"must be a whole number from {low} to {high}")
+        return value
+
+    def decimal(self, key: str, low: Decimal, high: Decimal) -> Decimal:
+        """A number written whole or in quotes: 0.1 as a float is not what was written."""
+        value = self._get(key)
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise SchemeError(self._at(key), "write a whole number, or decimals in quotes")
+        try:
+            number = Decimal(value)
+        except InvalidOperation as error:
+            raise SchemeError(self._at(key), f"{value!r} is not a number") from error
+        if not (number.is_finite() and low <= number <= high):
+            raise SchemeError(self._at(key), f"must be from {low} to {high}")
+        return number

@@ -1,0 +1,1 @@
+"""Celery tasks of the statutory rating; Celery finds the modules that are imported here."""
