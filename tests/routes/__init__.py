@@ -19,6 +19,8 @@ from tests.routes import (
     figures,
     journal,
     notices,
+    oversight,
+    ratings,
     sampling,
     surveys,
 )
@@ -38,6 +40,8 @@ VISITS: dict[tuple[str, int], Visit] = {
     **citizens.VISITS,
     **cases.VISITS,
     **dossiers.VISITS,
+    **oversight.VISITS,
+    **ratings.VISITS,
     **accounts.VISITS,
 }
 
