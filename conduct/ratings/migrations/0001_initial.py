@@ -450,13 +450,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=7)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("month", "Month"), ("quarter", "Quarter"), ("work", "Kinds of work")],
+                        max_length=7,
+                    ),
+                ),
                 ("period", models.DateField()),
                 ("file_name", models.CharField(max_length=200)),
                 ("sha256", models.CharField(max_length=64)),
-                ("n_tasks", models.PositiveIntegerField()),
-                ("n_people", models.PositiveIntegerField()),
+                ("content", models.BinaryField(blank=True)),
+                ("n_tasks", models.PositiveIntegerField(default=0)),
+                ("n_people", models.PositiveIntegerField(default=0)),
                 ("at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",
                     models.ForeignKey(
@@ -1348,6 +1356,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "filed")),
                 fields=("year_rating",),
                 name="year_has_one_open_petition",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="taskimport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at__isnull", False)),
+                fields=("office", "kind", "period", "sha256"),
+                name="file_of_tasks_is_brought_in_once",
             ),
         ),
     ]

@@ -12,7 +12,7 @@ FROZEN_BUT = {
     "petition": ("OLD.state = 'answered'", ()),
     "sheetevent": ("TRUE", ()),
     "resultexport": ("TRUE", ()),
-    "taskimport": ("TRUE", ()),
+    "taskimport": ("OLD.confirmed_at IS NOT NULL", ()),
 }
 
 REFUSE = """

@@ -1,12 +1,30 @@
 """The work of a period, in standard units (Điều 13, 14, 18), and the list of an agency's kinds of work."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, User
+from conduct.agencies.models import Agency, User, on_day
 
+from .schemes import OfficeTerms
 from .sheets import Sheet
+
+
+class WorkQuerySet(models.QuerySet["WorkItem"]):
+    def in_force(self, day: date) -> "WorkQuerySet":
+        """Entries that hold on ``day``."""
+        return self.filter(on_day(day))
+
+    def reaching(self, lineage: Sequence[int], day: date) -> "list[WorkItem]":
+        """What holds for an agency that day, given its lineage: of each code the nearest agency's entry."""
+        nearest: dict[str, WorkItem] = {}
+        rows = self.in_force(day).filter(agency_id__in=lineage)
+        for item in sorted(rows, key=lambda item: lineage.index(item.agency_id)):
+            nearest.setdefault(item.code.casefold(), item)
+        return sorted(nearest.values(), key=lambda item: (item.group, item.name))
 
 
 class WorkItem(models.Model):
@@ -22,6 +40,8 @@ class WorkItem(models.Model):
     legal_act = models.CharField(_("decision"), max_length=250, blank=True)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    objects = WorkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kind of work")
@@ -98,17 +118,35 @@ class SheetTask(models.Model):
 
 
 class TaskImport(models.Model):
-    """A file of tasks that was brought in for an office's period: what, by whom, how many."""
+    """A file that was brought in: tasks for an office's period, or an agency's list of work.
+
+    Until it is confirmed it holds the file (``content``) and nothing of it is stored elsewhere; afterwards it
+    says what, by whom, how many. ``period``: the first day of the period; of a list of work, the day from
+    which it holds.
+    """
+
+    WORK = "work"
 
     office = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=7)
+    kind = models.CharField(max_length=7, choices=(*OfficeTerms.Kind.choices, (WORK, _("Kinds of work"))))
     period = models.DateField()
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    n_tasks = models.PositiveIntegerField()
-    n_people = models.PositiveIntegerField()
+    content = models.BinaryField(blank=True)
+    n_tasks = models.PositiveIntegerField(default=0)
+    n_people = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "kind", "period", "sha256"),
+                condition=Q(confirmed_at__isnull=False),
+                name="file_of_tasks_is_brought_in_once",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.at:%d/%m/%Y}"
