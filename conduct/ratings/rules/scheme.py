@@ -42,6 +42,8 @@ class Component(StrEnum):
 
 COUNTED = (Component.QUANTITY, Component.QUALITY, Component.TIMELINESS)
 LEADING = (Component.UNIT, Component.ORGANISING, Component.UNITY)
+SAID = (100, 50)
+"""What may be said of a component of leaders, in percent (Điều 15.3)."""
 
 
 @dataclass(frozen=True, slots=True)

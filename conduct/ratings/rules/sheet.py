@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
 
-from conduct.ratings.rules.scheme import COUNTED, HUNDRED, ZERO, Component, Level, Scheme, TaskRule
+from conduct.ratings.rules.scheme import COUNTED, HUNDRED, SAID, ZERO, Component, Level, Scheme, TaskRule
 
 EXACT = Context(prec=50)
 STORED = Decimal("1e-12")
@@ -32,6 +32,10 @@ class Task:
     returns: int = 0
     delays: int = 0
     is_handed_back: bool = False
+
+    def __post_init__(self) -> None:
+        if self.factor <= 0 or min(self.assigned, self.done, self.returns, self.delays) < 0:
+            raise ValueError(f"no such task: {self}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def score_tasks(rule: TaskRule, tasks: Iterable[Task], leading: Mapping[Componen
     2. What was done, beside it taken-over and unplanned work; handed-back tasks count as not done.
     3. Quality and timeliness: of each product, a share less for every return or delay, at least 0.
     4. The mean of the components, times the maximum, at most the maximum (Điều 12.3).
+
+    ValueError for a component of leaders that is neither 100 nor 50 (Điều 15.3).
     """
     with localcontext(EXACT):
         assigned = done = quality = timely = ZERO
@@ -86,6 +92,8 @@ def score_tasks(rule: TaskRule, tasks: Iterable[Task], leading: Mapping[Componen
         for component in rule.leading:
             said = leading.get(component)
             if said is not None:
+                if said not in SAID:
+                    raise ValueError(f"{component}: {said}")
                 shares[component] = Decimal(said) / HUNDRED
         if len(shares) < len(rule.components):
             return TaskResult(assigned, done, shares, None, None)
