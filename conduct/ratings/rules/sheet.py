@@ -34,7 +34,8 @@ class Task:
     is_handed_back: bool = False
 
     def __post_init__(self) -> None:
-        if self.factor <= 0 or min(self.assigned, self.done, self.returns, self.delays) < 0:
+        amounts = (self.assigned, self.done, Decimal(self.returns), Decimal(self.delays))
+        if self.factor <= 0 or min(amounts) < 0:
             raise ValueError(f"no such task: {self}")
 
 
