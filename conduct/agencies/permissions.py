@@ -4,6 +4,7 @@ What a person may **see** is a set of agencies; what a person may **do** is a ro
 above it.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from .models import Agency, AgencyQuerySet, Posting, Role, RoleGrant, User, on_day
+from .models import Agency, AgencyQuerySet, Delegation, Posting, Role, RoleGrant, User, on_day
 from .tree import Standing, lineage_ids, office_of, reached_ids, seen_ids, standing_of, subtree_ids
 
 # Roles that look after an agency's people (judge them, lead them).
@@ -104,6 +105,33 @@ def visible_people(user: User, on: date) -> QuerySet[User]:
 def leads(user: User, agency: Agency, on: date) -> bool:
     """Whether the person supervises or heads this agency (on it or above it)."""
     return holds(user, agency, on, *LEADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Agency ids that a person leads that day, in person or in another's place; each with all below it.
+
+    ``posts`` are the agencies on which the leading of ``as_supervisor`` is held: it does not reach those who
+    lead there too.
+    """
+
+    as_head: frozenset[int]
+    as_supervisor: frozenset[int]
+    posts: frozenset[int]
+
+
+def led_by(user: User, on: date) -> Led:
+    """What a person leads, with what is delegated to them: below the agency of the delegation only."""
+    as_head = reach_ids(user, on, Role.HEAD)
+    as_supervisor = reach_ids(user, on, Role.SUPERVISOR)
+    posts = granted_ids(user, on, Role.SUPERVISOR)
+    held = Delegation.objects.filter(on_day(on, "starts_on", "ends_on"), delegate=user)
+    for delegation in held.select_related("absent"):
+        below = subtree_ids([delegation.agency_id], on)
+        as_head |= reach_ids(delegation.absent, on, Role.HEAD) & below
+        as_supervisor |= reach_ids(delegation.absent, on, Role.SUPERVISOR) & below
+        posts |= granted_ids(delegation.absent, on, Role.SUPERVISOR)
+    return Led(frozenset(as_head), frozenset(as_supervisor), frozenset(posts))
 
 
 def check_can_close_month(user: User, office: Agency, on: date) -> None:

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, Posting, User
-from conduct.agencies.permissions import LEADING, reach_ids
+from conduct.agencies.models import Agency, Posting, RoleGrant, User, on_day
+from conduct.agencies.permissions import LEADING, led_by
 from conduct.kernel.months import Month
 
 from .schemes import OfficeTerms, RatingScheme
@@ -15,12 +15,19 @@ from .schemes import OfficeTerms, RatingScheme
 
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: User, on: date) -> "SheetQuerySet":
-        """The own sheets, those one rates or confirms, and those of the people whom one leads that day."""
+        """The own sheets, and those of the people whom one leads that day, in person or by a delegation.
+
+        Who supervises sees neither the head's sheet nor that of the others who supervise there: those are
+        rated from above.
+        """
+        led = led_by(user, on)
+        above = RoleGrant.objects.filter(
+            on_day(on, "starts_on", "ends_on"), role__in=LEADING, agency_id__in=led.posts
+        )
         return self.filter(
             Q(posting__person=user)
-            | Q(reviewer=user)
-            | Q(approver=user)
-            | Q(posting__agency_id__in=reach_ids(user, on, *LEADING))
+            | Q(posting__agency_id__in=led.as_head)
+            | Q(posting__agency_id__in=led.as_supervisor) & ~Q(posting__person__in=above.values("person"))
         )
 
     def in_period(self, first: Month, kind: str = OfficeTerms.Kind.MONTH) -> "SheetQuerySet":

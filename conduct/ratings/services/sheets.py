@@ -16,11 +16,12 @@ from conduct.agencies.permissions import Refused
 from conduct.agencies.tree import office_of
 from conduct.audit.services import record
 
-from ..models import Absence, OfficeTerms, Sheet, SheetLine
+from ..models import OfficeTerms, Sheet, SheetLine
 from ..permissions.authority import authority_of
 from ..permissions.sheets import check_can_fill
 from ..rules.periods import Period
 from ..rules.scheme import Scheme
+from ..tallies.late import away_ids
 from .reading import rules_of
 from .schemes import NoScheme, scheme_for, terms_of
 
@@ -57,9 +58,15 @@ def lock_sheet(sheet_id: int, revision: int | None) -> Sheet:
         .select_related("posting__person", "posting__agency", "office", "scheme")
         .get(pk=sheet_id)
     )
-    if revision is not None and sheet.revision != revision:
-        raise SheetChanged(sheet)
+    if revision is not None:
+        check_revision(sheet, revision)
     return sheet
+
+
+def check_revision(sheet: Sheet, revision: int) -> None:
+    """SheetChanged when somebody wrote this held sheet after it was read at ``revision``."""
+    if sheet.revision != revision:
+        raise SheetChanged(sheet)
 
 
 def touch_sheet(sheet: Sheet, by: User, now: datetime, *fields: str) -> None:
@@ -112,9 +119,11 @@ def why_no_sheet(posting: Posting, period: Period, *, office: Agency, today: dat
     last = period.last.last
     if period.first.first > today:
         return _("The period has not begun.")
+    if not posting.is_main:
+        return _("The sheet is kept for the main post; work in another post is among its tasks.")
     if posting.starts_on > last or (posting.ends_on is not None and posting.ends_on < last):
         return _("The sheet of a period is kept where the person serves on its last day.")
-    if is_away(posting.person_id, period):
+    if away_ids([posting.person_id], period.first.first, last):
         return _("The person is away for the whole period, so no sheet is needed.")
     if terms_of(office, last).kind != kind_of(period):
         return _("%(office)s does not rate by periods of this length.") % {"office": office.name}
@@ -125,18 +134,6 @@ def why_no_sheet(posting: Posting, period: Period, *, office: Agency, today: dat
             "No rating scheme speaks to this post here. Police and army are rated by rules of their own."
         )
     return ""
-
-
-def is_away(person_id: int, period: Period) -> bool:
-    """Whether absences cover every day of a period."""
-    first, last = period.first.first, period.last.last
-    rows = Absence.objects.filter(person_id=person_id, starts_on__lte=last, ends_on__gte=first)
-    free_from = first.toordinal()
-    for start, end in rows.order_by("starts_on").values_list("starts_on", "ends_on"):
-        if start.toordinal() > free_from:
-            return False
-        free_from = max(free_from, end.toordinal() + 1)
-    return free_from > last.toordinal()
 
 
 @transaction.atomic
@@ -157,8 +154,7 @@ def save_self(*, sheet_id: int, revision: int, view: OwnView, by: User, now: dat
     fields = [name for name, value in words.items() if getattr(sheet, name) != value]
     if not changed and not fields:
         return sheet
-    if sheet.revision != revision:
-        raise SheetChanged(sheet)
+    check_revision(sheet, revision)
     SheetLine.objects.bulk_update(changed, ["self_points", "self_note"])
     for name in fields:
         setattr(sheet, name, words[name])

@@ -21,7 +21,7 @@ from ..models import Sheet, SheetEvent
 from ..permissions.sheets import check_can_fill, check_can_return, check_is_own
 from ..rules.sheet import STORED
 from .reading import leading_of, points_of, rules_of, total_of
-from .sheets import lock_sheet, touch_sheet
+from .sheets import check_revision, lock_sheet, touch_sheet
 
 REASON_MOST = 1000
 State, Kind = Sheet.State, SheetEvent.Kind
@@ -38,7 +38,7 @@ def submit_sheet(*, sheet: Sheet, revision: int, by: User, now: datetime) -> boo
     check_is_own(by, held)
     if held.state == State.SUBMITTED:
         return False
-    held = lock_sheet(sheet.pk, revision)
+    check_revision(held, revision)
     check_can_fill(by, held, timezone.localdate(now))
     n_missing = missing_in(held)
     if n_missing:
@@ -69,7 +69,7 @@ def withdraw_sheet(*, sheet: Sheet, revision: int, by: User, now: datetime) -> b
     check_is_own(by, held)
     if held.state == State.DRAFT:
         return False
-    held = lock_sheet(sheet.pk, revision)
+    check_revision(held, revision)
     if held.state != State.SUBMITTED:
         raise Refused(_("The sheet has been reviewed; only the reviewer or the head can return it."))
     _back_to_draft(held, by, now)
@@ -90,7 +90,7 @@ def return_sheet(*, sheet: Sheet, revision: int, reason: str, by: User, now: dat
     held = lock_sheet(sheet.pk, None)
     if held.state == State.DRAFT:
         return False
-    held = lock_sheet(sheet.pk, revision)
+    check_revision(held, revision)
     stands_in_for = check_can_return(by, held, timezone.localdate(now))
     _back_to_draft(held, by, now)
     event = _note(held, Kind.RETURNED, by, now, reason=reason, stands_in_for=stands_in_for)
@@ -105,7 +105,7 @@ def acknowledge_sheet(*, sheet: Sheet, revision: int, by: User, now: datetime) -
     check_is_own(by, held)
     if held.state == State.ACKNOWLEDGED:
         return False
-    held = lock_sheet(sheet.pk, revision)
+    check_revision(held, revision)
     if held.state != State.APPROVED:
         raise Refused(_("There is no confirmed result to acknowledge yet."))
     held.state, held.acknowledged_at = State.ACKNOWLEDGED, now
