@@ -43,6 +43,21 @@ class Migration(migrations.Migration):
                 ("act_key", models.CharField(blank=True, max_length=80, verbose_name="same act as")),
                 ("summary", models.TextField(blank=True, verbose_name="content")),
                 ("noted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="why the record was wrong"),
+                ),
                 (
                     "agency",
                     models.ForeignKey(
@@ -68,6 +83,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "conclusion",
+                "constraints": (
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_conclusion_says_why",
+                    ),
+                ),
             },
         ),
         migrations.CreateModel(
@@ -622,6 +650,7 @@ class Migration(migrations.Migration):
                 ("signed_at", models.DateTimeField()),
                 ("reason", models.TextField(blank=True)),
                 ("cap_base", models.CharField(max_length=14)),
+                ("cap", models.JSONField(default=dict)),
                 ("sha256", models.CharField(max_length=64)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -726,6 +755,7 @@ class Migration(migrations.Migration):
                 ),
                 ("months", models.JSONField(default=list)),
                 ("mean", models.DecimalField(blank=True, decimal_places=12, max_digits=20, null=True)),
+                ("basis", models.JSONField(blank=True, default=dict)),
                 (
                     "self_level",
                     models.CharField(

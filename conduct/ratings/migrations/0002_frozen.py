@@ -7,6 +7,8 @@ FROZEN_BUT = {
     "ratingscheme": ("OLD.state <> 'draft'", ("state", "valid_to", "revision", "edited_by_id")),
     "result": ("TRUE", ("replaced_by_id",)),
     "organisationclass": ("TRUE", ("replaced_by_id",)),
+    "conclusion": ("TRUE", ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")),
+    "yearmeeting": ("OLD.signed_at IS NOT NULL", ()),
     "yeardecision": ("TRUE", ("published_at",)),
     "yearrating": ("OLD.state = 'decided'", ("replaced_by_id", "notified_at", "seen_at", "revision")),
     "petition": ("OLD.state = 'answered'", ()),

@@ -69,9 +69,20 @@ class Conclusion(models.Model):
     summary = models.TextField(_("content"), blank=True)
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     noted_at = models.DateTimeField()
+    # A record that was wrong stays, and says why it no longer counts.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_reason = models.CharField(_("why the record was wrong"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("conclusion")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                name="withdrawn_conclusion_says_why",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.person}: {self.number}"
@@ -107,7 +118,10 @@ class OrganisationClass(models.Model):
 
 
 class YearMeeting(models.Model):
-    """The meeting at which the self-assessments are heard, with its minutes (Điều 21.1b, 21.2b)."""
+    """The meeting at which the self-assessments are heard, with its minutes (Điều 21.1b, 21.2b).
+
+    ``office`` is the office, or the unit of it whose people are heard. Once signed it never changes.
+    """
 
     office = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
@@ -143,6 +157,8 @@ class YearDecision(models.Model):
     signed_at = models.DateTimeField()
     reason = models.TextField(blank=True)
     cap_base = models.CharField(max_length=14)
+    # The arithmetic of the cap as it stood: percent, and for the agency and each group its counts and limit.
+    cap = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -180,6 +196,8 @@ class YearRating(models.Model):
     duty_group = models.CharField(_("group of like duties"), max_length=80, blank=True)
     months = models.JSONField(default=list)
     mean = models.DecimalField(max_digits=20, decimal_places=12, null=True, blank=True)
+    # What the class followed from: time of work, class by points, conclusions, the organisation's class.
+    basis = models.JSONField(default=dict, blank=True)
     self_level = models.CharField(max_length=6, choices=Level.choices, blank=True)
     self_report = models.TextField(_("own report"), blank=True)
     self_rated_at = models.DateTimeField(null=True, blank=True)

@@ -42,7 +42,7 @@ def office(n_excellent: int, n_good: int, n_less: int = 0, group: str = "") -> l
         ("good_and_above", 20, 20, 10, 40, 6, 30),
         ("good_and_above", 25, 20, 10, 40, 7, 30),  # 7.5 rounded down
         ("good_and_above", 20, 9, 0, 9, 1, 9),  # 1.8 rounded down
-        # all: floor(p * rated)
+        # a share of everybody who is rated
         ("all", 20, 20, 10, 40, 8, 40),
         ("all", 25, 20, 10, 40, 10, 40),
         ("all", 20, 1, 1, 4, 0, 4),
@@ -75,8 +75,8 @@ def test_the_lowest_means_are_over() -> None:
 
 
 def test_a_group_has_its_own_cap_beside_the_agency() -> None:
-    """Ten in the group "Hộ tịch" (3 excellent, 7 good): one stays of three, for floor(0.2*8)=1, 2 > ... and
-    floor(0.2*9)=1. The agency has 30 good: 3 <= floor(0.2*...), so it takes nobody more."""
+    """Ten in the group (3 excellent, 7 good): two stay only if 2 <= floor(0.2*8)=1, one does: floor(0.2*9)=1.
+    The agency has 29 good then, and floor(0.2*29)=5 takes nobody more."""
     group = office(3, 7, group="Hộ tịch")
     rest = [Candidate(100 + n, "httnv", Decimal(80)) for n in range(20)]
     result = apply_cap(group + rest, Base.GOOD_ONLY, TWENTY)
@@ -87,8 +87,8 @@ def test_a_group_has_its_own_cap_beside_the_agency() -> None:
 
 
 def test_the_agency_caps_what_the_groups_let_pass() -> None:
-    """Two groups of five with 1 excellent each pass (1 of 5 by "all"); the agency of ten lets two pass too;
-    of eleven excellent outside any group it lets none more pass."""
+    """Two groups of five with one excellent each: 1 of 5 passes. The agency of eleven lets floor(2.2)=2 pass:
+    the third, in no group, is over."""
     groups = [
         Candidate(place, "htxsnv" if place % 5 == 0 else "httnv", Decimal(95), f"g{place // 5}")
         for place in range(10)
