@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,8 +78,15 @@ class Table:
     n_rows: int
 
 
-def open_table(file: IO[bytes]) -> Table:
-    """Look into a file and open it. Raises BadFile, also while its rows are walked."""
+type FindsHeadings = Callable[[Sequence[Sequence[str]]], int]
+"""Of the first rows of a list: the place of the one that holds the headings."""
+
+
+def open_table(file: IO[bytes], find: FindsHeadings = find_headings) -> Table:
+    """Look into a file and open it. Raises BadFile, also while its rows are walked.
+
+    ``find`` knows the headings: of lists of dossiers, unless an app above reads lists of its own.
+    """
     size = file.seek(0, io.SEEK_END)
     if size == 0:
         raise BadFile(FileProblem.EMPTY)
@@ -89,13 +96,13 @@ def open_table(file: IO[bytes]) -> Table:
     begin = file.read(8)
     file.seek(0)
     if begin.startswith(b"PK\x03\x04"):
-        return _headed(*_open_xlsx(file))
+        return _headed(*_open_xlsx(file), find)
     if begin.startswith(b"\xd0\xcf\x11\xe0"):  # an old Excel file, or an XLSX behind a password
         raise BadFile(FileProblem.OLD_EXCEL)
-    return _headed(*_open_csv(file))
+    return _headed(*_open_csv(file), find)
 
 
-def _headed(rows: Iterator[list[Cell]], n_rows: int) -> Table:
+def _headed(rows: Iterator[list[Cell]], n_rows: int, find: FindsHeadings) -> Table:
     """Find the headings among the first rows."""
     first: list[list[Cell]] = []
     for row in rows:
@@ -104,7 +111,7 @@ def _headed(rows: Iterator[list[Cell]], n_rows: int) -> Table:
             break
     if not any(any(clean(cell) for cell in row) for row in first):
         raise BadFile(FileProblem.NO_ROWS)
-    place = find_headings([[clean(cell) for cell in row] for row in first])
+    place = find([[clean(cell) for cell in row] for row in first])
     return Table(
         [clean(cell) for cell in first[place]], _numbered(first, rows, place), max(0, n_rows - place - 1)
     )

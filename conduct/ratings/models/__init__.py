@@ -4,7 +4,7 @@ from .petitions import Petition
 from .results import Result, ResultExport
 from .schemes import OfficeTerms, RatingScheme
 from .sheets import Sheet, SheetEvent, SheetLine, SheetQuerySet
-from .tasks import SheetTask, TaskImport, WorkItem
+from .tasks import SheetTask, TaskImport, WorkItem, WorkQuerySet
 from .years import (
     Absence,
     Conclusion,
@@ -32,6 +32,7 @@ __all__ = [
     "SheetTask",
     "TaskImport",
     "WorkItem",
+    "WorkQuerySet",
     "YearDecision",
     "YearMeeting",
     "YearRating",
