@@ -22,7 +22,7 @@ WHERE l.posting_id = ANY(%(postings)s)
 GROUP BY l.posting_id, l.adoption_id, l.item_id ORDER BY 1, 2, 3
 """
 _BREACHES = """
-SELECT l.posting_id, l.adoption_id, l.item_id, bool_and(f.is_late)
+SELECT l.posting_id, l.adoption_id, l.item_id, count(*), bool_and(f.is_late)
 FROM oversight_finding f JOIN oversight_inspectionline l ON l.id = f.line_id
 WHERE f.state = 'confirmed' AND f.is_breach AND f.counts_in = %(first)s AND l.posting_id = ANY(%(postings)s)
 GROUP BY l.posting_id, l.adoption_id, l.item_id ORDER BY 1, 2, 3
@@ -54,11 +54,13 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedBreach:
-    """A confirmed breach of a prohibition; ``is_late``: its month was closed, so it counts in this one."""
+    """Confirmed breaches of a prohibition by a person; ``is_late``: their own month was closed, so that they
+    count in this one."""
 
     posting_id: int
     adoption_id: int
     item_id: int
+    n_breaches: int
     is_late: bool
 
 

@@ -52,7 +52,10 @@ class Counted(TypedDict):
     n_findings: int
 
 
-def _found(request: HttpRequest, form: InspectionsForm) -> QuerySet[WithAnnotations[Inspection, Counted]]:
+type CountedInspection = WithAnnotations[Inspection, Counted]
+
+
+def _found(request: HttpRequest, form: InspectionsForm) -> QuerySet[CountedInspection]:
     found = Inspection.objects.visible_to(signed_in(request), timezone.localdate())
     if form.is_valid():
         for word in form.cleaned_data["q"].split():
@@ -65,7 +68,7 @@ def _found(request: HttpRequest, form: InspectionsForm) -> QuerySet[WithAnnotati
         n_lines=Count("lines", distinct=True), n_findings=Count("lines__finding", distinct=True)
     )
     ordered = counted.select_related("agency", "inspector").order_by("-on", "-pk")
-    return cast("QuerySet[WithAnnotations[Inspection, Counted]]", ordered)
+    return cast("QuerySet[CountedInspection]", ordered)
 
 
 @require_safe
