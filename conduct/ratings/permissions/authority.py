@@ -58,9 +58,13 @@ class Authorities:
             ).values_list("absent_id", "agency_id", "delegate_id")
         }
 
+    def lineage(self, posting: Posting) -> list[int]:
+        """The posting's agency, the one above it, and so on to the root."""
+        return self._lineages.get(posting.agency_id, [posting.agency_id])
+
     def of(self, posting: Posting) -> Authority:
         """Who may rate this posting and who may confirm it, delegates among them."""
-        lineage = self._lineages.get(posting.agency_id, [posting.agency_id])
+        lineage = self.lineage(posting)
         person = posting.person_id
         return Authority(
             self._with_delegates(self._reviewers(person, lineage), lineage, person),
