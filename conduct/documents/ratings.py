@@ -35,7 +35,7 @@ class FormGroup:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """Who signs below: place and day, title lines, what stands instead of a hand (empty: room for it), name."""
+    """Who signs below. ``signed`` stands instead of a hand; empty: room for one."""
 
     place_and_date: str
     lines: tuple[str, ...]

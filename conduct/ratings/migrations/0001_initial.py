@@ -905,6 +905,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("changes", models.JSONField(blank=True, default=dict)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 ("revision", models.PositiveIntegerField(default=1)),
@@ -924,6 +925,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "new_result",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ratings.result",
                     ),
                 ),
                 (

@@ -1,17 +1,65 @@
 """A petition against a result (Điều 22)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import User
+from conduct.agencies.models import Agency, Delegation, Posting, Role, User
+from conduct.agencies.permissions import reach_ids
+from conduct.agencies.tree import subtree_ids
 
 from .results import Result
 from .years import YearRating
 
 
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def visible_to(self, user: User, on: date) -> "PetitionQuerySet":
+        """The own ones, those below an office that one heads or acts for that day, and those one is asked to
+        read while they are open."""
+        standing_in = Delegation.objects.filter(starts_on__lte=on, ends_on__gte=on, delegate=user)
+        acting = set(standing_in.values_list("agency_id", flat=True))
+        headed = reach_ids(user, on, Role.HEAD) | (subtree_ids(acting, on) if acting else set())
+        return self.filter(
+            Q(filed_by=user)
+            | Q(reader=user, state=Petition.State.FILED)
+            | Q(result__sheet__posting__agency_id__in=headed)
+            | Q(year_rating__posting__agency_id__in=headed)
+        )
+
+    def waiting(self) -> "PetitionQuerySet":
+        """Those that have no answer yet."""
+        return self.filter(state=Petition.State.FILED)
+
+    def overdue(self, today: date) -> "PetitionQuerySet":
+        """Those whose answer is late today."""
+        return self.waiting().filter(due_on__lt=today)
+
+    def with_subject(self) -> "PetitionQuerySet":
+        """With everything that a page says of them, in one query."""
+        return self.select_related(
+            "filed_by",
+            "reader",
+            "answered_by",
+            "result__sheet__posting__person",
+            "result__sheet__posting__agency",
+            "result__sheet__office",
+            "result__sheet__scheme",
+            "year_rating__posting__person",
+            "year_rating__posting__agency",
+            "year_rating__office",
+            "year_rating__decision",
+        )
+
+
 class Petition(models.Model):
-    """Against the result of a period or the class of a year; answered within seven working days."""
+    """Against the result of a period or the class of a year; answered within seven working days.
+
+    ``is_late``: filed later than five working days after the result was made known (our own rule: the decree
+    names no such day); it is accepted all the same. ``changes`` says what the answer changed: points and
+    reasons by criterion, percent by component, or the class that a new decision should give.
+    """
 
     class State(models.TextChoices):
         FILED = "filed", _("Filed")
@@ -36,10 +84,14 @@ class Petition(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=7, choices=Outcome.choices, blank=True)
     answer = models.TextField(_("answer"), blank=True)
+    changes = models.JSONField(default=dict, blank=True)
+    new_result = models.ForeignKey(Result, models.PROTECT, null=True, blank=True, related_name="+")
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     revision = models.PositiveIntegerField(default=1)
+
+    objects = PetitionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("petition")
@@ -64,3 +116,21 @@ class Petition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filed_by} {self.filed_at:%d/%m/%Y}"
+
+    @property
+    def posting(self) -> Posting:
+        """Whose result it is, in which post."""
+        if self.result is not None:
+            return self.result.sheet.posting
+        if self.year_rating is None:
+            raise ValueError("a petition is about one result")
+        return self.year_rating.posting
+
+    @property
+    def office(self) -> Agency:
+        """The office whose result it is about."""
+        if self.result is not None:
+            return self.result.sheet.office
+        if self.year_rating is None:
+            raise ValueError("a petition is about one result")
+        return self.year_rating.office

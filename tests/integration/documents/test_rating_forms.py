@@ -37,7 +37,8 @@ def form(**changes: Any) -> RatingForm:
     group = FormGroup("I", "Năng lực chuyên môn, nghiệp vụ", "10", (line,) * 4)
     values: dict[str, Any] = {
         "head": Head("Tỉnh Mực Giang", "Xã An Thuận", "An Thuận", date(2026, 10, 30)),
-        "is_draft": False, "period": "tháng 10 năm 2026", "name": LONG, "title": "Công chức Tư pháp – Hộ tịch",
+        "is_draft": False, "period": "tháng 10 năm 2026", "name": LONG,
+        "title": "Công chức Tư pháp – Hộ tịch",
         "unit": "Trung tâm Phục vụ hành chính công", "groups": (group,) * 3, "maximum": "30", "own_sum": "29",
         "given_sum": "28,5", "sums": (("1. Điểm tiêu chí chung", "28,5"),),
         "texts": (("4. Ưu điểm", "Tận tụy với dân.\n" * 3), ("5. Hạn chế, khuyết điểm", "")),
@@ -84,13 +85,15 @@ def test_the_same_form_gives_the_same_bytes() -> None:
 
 def test_the_year_form_ticks_one_box_a_side() -> None:
     year = YearForm(
-        head=Head("Tỉnh Mực Giang", "Xã An Thuận", "An Thuận", date(2026, 12, 10)), is_draft=True, year="2026",
+        head=Head("Tỉnh Mực Giang", "Xã An Thuận", "An Thuận", date(2026, 12, 10)), is_draft=True,
+        year="2026",
         name=LONG, title="Công chức", unit="Phòng Văn hóa – Xã hội",
         months=tuple((str(month), "88,67", "") for month in range(1, 13)), mean="88,67",
         boxes=(("Hoàn thành xuất sắc nhiệm vụ", False, False), ("Hoàn thành tốt nhiệm vụ", True, True)),
         decided="Theo Quyết định số 15/QĐ-UBND.", handling="", notes=(), signatures=signatures(),
     )  # fmt: skip
     text = " ".join(pages(year_forms_pdf([year], at=NOW)))
-    for words in ("Mẫu số 02", "PHIẾU XẾP LOẠI CHẤT LƯỢNG CÔNG CHỨC", "Năm 2026", "Tổng điểm trung bình cả năm",
+    for words in ("Mẫu số 02", "PHIẾU XẾP LOẠI CHẤT LƯỢNG CÔNG CHỨC", "Năm 2026",
+                  "Tổng điểm trung bình cả năm",
                   "IV. ĐỀ XUẤT PHƯƠNG ÁN XỬ LÝ", "15/QĐ-UBND"):  # fmt: skip
         assert words in text, words
