@@ -116,6 +116,14 @@ def tally_figures(found: QuerySet[Promise], now: datetime) -> PromiseFigures:
     )
 
 
+def tally_due(posting_id: int, start: datetime, end: datetime, now: datetime) -> PromiseFigures:
+    """How a posting's promises due from ``start`` and before ``end`` stand; those that nobody can check are
+    left out, as for the score."""
+    checkable = ~Q(dossier_code="") | ~Q(contact_sealed=b"")
+    due = Promise.objects.filter(checkable, posting_id=posting_id, due_at__gte=start, due_at__lt=end)
+    return tally_figures(due, now)
+
+
 def tally_lapsed(person_id: int, now: datetime) -> set[int]:
     """The person's promises that were still open when the month of their due day closed."""
     kinds = [kind.value for kind in Agency.OFFICE_KINDS]

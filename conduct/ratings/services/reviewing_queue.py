@@ -1,0 +1,225 @@
+"""What waits for somebody in a period: sheets to review and to confirm, and who has handed in none yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict, cast
+
+from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from conduct.agencies.models import Agency, Posting, User, on_day
+from conduct.agencies.models import Period as ConductMonth
+from conduct.feedback.models import Case, CaseSubject
+from conduct.feedback.permissions.cases import listed_cases
+from conduct.oversight.models import Finding
+
+from ..models import OfficeTerms, Petition, RatingScheme, Result, Sheet
+from ..permissions.authority import Authorities, Authority
+from ..rules.periods import Dates, Period
+from ..tallies.reach import tally_rating_reach
+from .schemes import dates_of
+from .sheets import kind_of
+
+
+class Marks(TypedDict):
+    """What is known of a sheet beside its points."""
+
+    last_total: Decimal | None
+    last_level: str | None
+    has_breach: bool
+    has_petition: bool
+    n_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A person whom somebody reviews or confirms, with the sheet of the period if there is one."""
+
+    posting: Posting
+    sheet: Sheet | None
+    may_review: bool
+    may_approve: bool
+    mutual: tuple[str, ...]
+    marks: Marks | None
+    due_on: date
+    today: date
+
+    @property
+    def step(self) -> str:
+        """``missing``, ``review``, ``approve``, ``elsewhere`` (it waits for somebody else) or ``done``."""
+        if self.sheet is None or self.sheet.state == Sheet.State.DRAFT:
+            return "missing"
+        if self.sheet.state == Sheet.State.SUBMITTED:
+            return "review" if self.may_review else "elsewhere"
+        if self.sheet.state == Sheet.State.REVIEWED:
+            return "approve" if self.may_approve else "elsewhere"
+        return "done"
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this person has the next step."""
+        return self.step in ("review", "approve")
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the step that it waits for was due before today."""
+        return self.step != "done" and self.today > self.due_on
+
+    @property
+    def gap(self) -> Decimal | None:
+        """The review's total less the own one."""
+        if self.sheet is None or self.sheet.review_total is None or self.sheet.self_total is None:
+            return None
+        return self.sheet.review_total - self.sheet.self_total
+
+
+class Queue:
+    """Everybody whom a person reviews or confirms that day; one statement each for reach, people, sheets and
+    terms, four for the authority over them, two for the cases that may be known."""
+
+    def __init__(self, user: User, on: date, month_of: date | None = None) -> None:
+        self.user, self.on = user, on
+        self._day = month_of or on
+        reach = tally_rating_reach(user.pk, on)
+        people = Posting.objects.filter(
+            Q(agency_id__in=reach) | Q(person=user),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=self._day.replace(day=1)),
+            starts_on__lte=on,
+        )
+        everybody = list(people.select_related("person", "agency").order_by("person__name_order", "pk"))
+        self.authorities = Authorities(everybody, on)
+        rated = [(posting, self.authorities.of(posting)) for posting in everybody]
+        self._pairs = self.authorities.mutual(everybody)
+        self._names = {posting.person_id: posting.person.full_name for posting in everybody}
+        self.rated: list[tuple[Posting, Authority]] = [
+            (posting, rights) for posting, rights in rated
+            if posting.person_id != user.pk and user.pk in {*rights.reviewers, *rights.approvers}
+        ]  # fmt: skip
+
+    @property
+    def agencies(self) -> list[Agency]:
+        """The parts in which somebody is rated, by name."""
+        found = {posting.agency_id: posting.agency for posting, _rights in self.rated}
+        return sorted(found.values(), key=lambda agency: agency.search)
+
+    def terms(self) -> OfficeTerms:
+        """The terms that hold where the first of them serves; the usual ones where nobody is rated."""
+        if not self.rated:
+            return OfficeTerms(valid_from=self.on)
+        above = self.authorities.lineage(self.rated[0][0])
+        rows = OfficeTerms.objects.filter(office_id__in=above, valid_from__lte=self._day)
+        found = sorted(rows, key=lambda row: (above.index(row.office_id), -row.valid_from.toordinal()))
+        return found[0] if found else OfficeTerms(office=self.rated[0][0].agency, valid_from=self.on)
+
+    def waiting(self, period: Period, terms: OfficeTerms) -> list[Waiting]:
+        """Everybody rated here who serves at the end of the period, by name, with sheet and marks."""
+        last = period.last.last
+        covered = covered_posts(last)
+        serving = [
+            (posting, rights) for posting, rights in self.rated
+            if posting.starts_on <= last and (posting.ends_on is None or posting.ends_on >= last)
+            and posting.is_main and (posting.category, posting.is_leader) in covered
+        ]  # fmt: skip
+        sheets = self.sheets(period, [posting.pk for posting, _rights in serving])
+        by_posting = {sheet.posting_id: sheet for sheet in sheets}
+        dates = dates_of(terms, period)
+        return [self._row(posting, rights, by_posting.get(posting.pk), dates) for posting, rights in serving]
+
+    def _row(self, posting: Posting, rights: Authority, sheet: Sheet | None, dates: Dates) -> Waiting:
+        mutual = sorted(
+            self._names.get(other, "")
+            for pair in self._pairs if posting.person_id in pair
+            for other in pair if other != posting.person_id
+        )  # fmt: skip
+        due = {"draft": dates.submit, "submitted": dates.review}.get(
+            sheet.state if sheet else "draft", dates.approve
+        )
+        return Waiting(
+            posting, sheet, self.user.pk in rights.reviewers, self.user.pk in rights.approvers,
+            tuple(mutual), marks_of(sheet) if sheet else None, due, self.on,
+        )  # fmt: skip
+
+    def sheets(self, period: Period, posting_ids: Iterable[int]) -> QuerySet[Sheet]:
+        """Their sheets of the period with marks."""
+        cases = listed_cases(self.user, self.on)
+        return marked(
+            Sheet.objects.filter(
+                posting_id__in=list(posting_ids), kind=kind_of(period), period=period.first.first
+            ),
+            period,
+            cases,
+        )
+
+
+def covered_posts(on: date) -> set[tuple[str, bool]]:
+    """Staff category and whether it leads, of those to whom some published scheme speaks; one query.
+
+    Whether it speaks to one posting in its place in the tree is asked when the sheet is opened.
+    """
+    schemes = RatingScheme.objects.filter(on_day(on), state=RatingScheme.State.PUBLISHED)
+    leads = {"only": (True,), "none": (False,), "both": (True, False)}
+    return {
+        (category, is_leader)
+        for scheme in schemes
+        for category in scheme.categories
+        for is_leader in leads[scheme.leaders]
+    }
+
+
+def marked(sheets: QuerySet[Sheet], period: Period, cases: QuerySet[Case]) -> QuerySet[Sheet]:
+    """With last period's result, confirmed breaches, open petitions and closed cases that may be known."""
+    before = period.previous()
+    last = Result.objects.filter(
+        sheet__posting=OuterRef("posting"), sheet__kind=kind_of(before), sheet__period=before.first.first,
+        replaced_by__isnull=True,
+    )  # fmt: skip
+    months = [month.first for month in period.months]
+    breaches = Finding.objects.filter(
+        state=Finding.State.CONFIRMED, is_breach=True, counts_in__in=months, line__posting=OuterRef("posting")
+    )
+    petitions = Petition.objects.filter(
+        result__sheet__posting=OuterRef("posting"), state=Petition.State.FILED
+    )
+    about = (
+        CaseSubject.objects.filter(
+            posting=OuterRef("posting"),
+            case__in=cases.filter(closed_on__gte=period.first.first, closed_on__lte=period.last.last).values(
+                "pk"
+            ),
+        )
+        .order_by()
+        .values("posting")
+        .annotate(n_all=Count("case", distinct=True))
+        .values("n_all")
+    )
+    return sheets.select_related("scheme", "reviewer", "office").annotate(
+        last_total=Subquery(last.values("total"), output_field=DecimalField(null=True)),
+        last_level=Subquery(last.values("level")),
+        has_breach=Exists(breaches),
+        has_petition=Exists(petitions),
+        n_cases=Coalesce(Subquery(about), 0),
+    )
+
+
+def marks_of(sheet: Sheet) -> Marks:
+    """What `marked` found for this sheet."""
+    found = vars(sheet)
+    return cast("Marks", {name: found[name] for name in Marks.__annotations__})
+
+
+def open_months(office_ids: Iterable[int], period: Period) -> set[int]:
+    """The offices of which some conduct month of the period is not closed; one query."""
+    ids, months = set(office_ids), [month.first for month in period.months]
+    closed = (
+        ConductMonth.objects.filter(
+            office_id__in=ids, kind=ConductMonth.Kind.MONTH, month__in=months,
+            state=ConductMonth.State.CLOSED,
+        )
+        .values("office_id")
+        .annotate(n_closed=Count("pk"))
+        .filter(n_closed=len(months))
+        .values_list("office_id", flat=True)
+    )  # fmt: skip
+    return ids - set(closed)
