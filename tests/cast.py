@@ -25,6 +25,7 @@ class Cast:
     hanh: User
     yen: User
     oanh: User
+    khoi: User
     lan_posting: Posting
     minh_posting: Posting
     tam_posting: Posting
@@ -57,7 +58,7 @@ def _code() -> ModelVersion:
 def make_cast() -> Cast:
     """Lan (staff, serves citizens), Minh (supervisor), Tâm (head), Quân (office administrator),
     Phương (head of the province), Hoa (head of another commune), Hạnh (the province's catalogue editor),
-    Yến (treasurer), Oanh (receiver of feedback)."""
+    Yến (treasurer), Oanh (receiver of feedback), Khôi (the province's inspector)."""
     province = make_agency("Tỉnh Mực Giang", kind="province")
     commune = make_agency("Xã An Thuận", parent=province, place="An Thuận")
     department = make_agency("Phòng Văn hóa – Xã hội", kind="department", parent=commune)
@@ -72,6 +73,7 @@ def make_cast() -> Cast:
     hanh = make_user("Bùi Thị Hạnh", username="hanh")
     yen = make_user("Châu Hải Yến", username="yen")
     oanh = make_user("Mai Kiều Oanh", username="oanh")
+    khoi = make_user("Bùi Gia Khôi", username="khoi")
     lan_posting = make_posting(lan, one_stop, serves_citizens=True, title="Công chức Tư pháp – Hộ tịch")
     minh_posting = make_posting(minh, one_stop, is_leader=True, title="Phó Giám đốc Trung tâm")
     tam_posting = make_posting(tam, commune, is_leader=True, title="Chủ tịch UBND xã")
@@ -86,7 +88,8 @@ def make_cast() -> Cast:
     grant(hanh, province, Role.CATALOGUE_EDITOR)
     grant(yen, commune, Role.TREASURER)
     grant(oanh, commune, Role.OPERATOR)
+    grant(khoi, province, Role.INSPECTOR)
     return Cast(
         province, commune, department, one_stop, other, lan, minh, tam, quan, phuong, hoa, hanh, yen, oanh,
-        lan_posting, minh_posting, tam_posting, hoa_posting, adopt(commune, _code()),
+        khoi, lan_posting, minh_posting, tam_posting, hoa_posting, adopt(commune, _code()),
     )  # fmt: skip

@@ -43,6 +43,7 @@ class Words:
         return (
             self.comment, self.case, self.summary, self.answer, self.name, self.procedure, self.code,
             self.reason, self.tag, self.template, self.action,
+            self.finding, self.excuse, self.decision, self.remedy,
         )  # fmt: skip
 
     @property
@@ -68,6 +69,22 @@ class Words:
     @property
     def answer(self) -> str:
         return self._marked("Trung tâm đã thay máy in và gọi điện hẹn lại")
+
+    @property
+    def finding(self) -> str:
+        return self._marked("Đến quầy lúc 8 giờ 05, ba người dân đang chờ")
+
+    @property
+    def excuse(self) -> str:
+        return self._marked("Xe hỏng giữa đường, có gọi báo trưởng bộ phận")
+
+    @property
+    def decision(self) -> str:
+        return self._marked("Có báo nhưng không bố trí người trực thay")
+
+    @property
+    def remedy(self) -> str:
+        return self._marked("Bố trí người trực thay trước giờ mở quầy")
 
     @property
     def name(self) -> str:

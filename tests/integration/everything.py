@@ -19,6 +19,7 @@ from tests.integration.commitments.papers import made_print
 from tests.integration.commitments.promising import promises_of
 from tests.integration.commitments.scans import enter
 from tests.integration.models_catalog.drafting import next_draft, unknown_model
+from tests.integration.oversight_side import inspect_everything
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.integration.surveys.arrange import hang
 
@@ -62,6 +63,7 @@ def arrange_everything(words: Words) -> Cast:
     # Made for scoring; citizens are asked the real one.
     Questionnaire.objects.filter(code="sipas").update(state="retired")
     leave_behind(cast, point, words)
+    inspect_everything(cast, words)
     roll_up()
     Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
     on_paper = make_posting(make_user("Nguyễn Ký Giấy"), cast.one_stop)

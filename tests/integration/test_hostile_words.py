@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from conduct.agencies.models import Agency, Role, User
 from tests.cast import Cast
-from tests.factories import grant, make_user
+from tests.factories import grant
 from tests.integration.citizens_side import Words
 from tests.integration.everything import arrange_everything
 from tests.routes import VISITS, url_of
@@ -31,9 +31,8 @@ def arranged(mark: str, folder: Path, settings: Any) -> Cast:
     settings.MEDIA_ROOT, settings.KEY_ROOT = folder / "media", folder / "keys"
     cast = arrange_everything(Words(mark))
     Agency.objects.filter(pk=cast.department.pk).update(name=f"{mark}Phòng")
-    inspector = make_user("Bùi Gia Khôi", username="khoi")
-    for role in (Role.INSPECTOR, Role.AUDITOR, Role.SYSTEM_ADMIN):
-        grant(inspector, cast.province, role)
+    for role in (Role.AUDITOR, Role.SYSTEM_ADMIN):
+        grant(cast.khoi, cast.province, role)
     return cast
 
 

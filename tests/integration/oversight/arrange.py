@@ -2,22 +2,15 @@
 
 from datetime import date
 
-from conduct.agencies.models import Role, User
+from conduct.agencies.models import User
 from conduct.oversight.models import Finding, Inspection, InspectionLine
 from conduct.oversight.services import inspections as services
 from models_catalog.models import Item
 from tests.cast import Cast
-from tests.factories import NOW, grant, make_user
+from tests.factories import NOW
 
 VISIT = date(2026, 10, 14)
 HOURS = "Không vi phạm giờ giấc làm việc"
-
-
-def make_inspector(cast: Cast) -> User:
-    """Khôi inspects the whole province."""
-    khoi = make_user("Hồ Đăng Khôi", username="khoi")
-    grant(khoi, cast.province, Role.INSPECTOR)
-    return khoi
 
 
 def hours_of(cast: Cast) -> Item:
@@ -43,11 +36,13 @@ def line_of(inspection: Inspection, cast: Cast) -> InspectionLine:
     return inspection.lines.select_related("item__group").get(posting=cast.lan_posting)
 
 
-def found(cast: Cast, khoi: User, on: date = VISIT, *, is_breach: bool = True) -> Finding:
+def found(
+    cast: Cast, khoi: User, on: date = VISIT, *, is_breach: bool = True, text: str = "Đến lúc 8 giờ 05."
+) -> Finding:
     """Lan was late; the visit is finished and she is asked to answer."""
     inspection = visit(cast, khoi, on)
     finding, _is_new = services.note_finding(
-        line=line_of(inspection, cast), text="Đến lúc 8 giờ 05.", is_breach=is_breach, by=khoi, now=NOW
+        line=line_of(inspection, cast), text=text, is_breach=is_breach, by=khoi, now=NOW
     )
     services.finish_inspection(inspection=inspection, note="", by=khoi, now=NOW)
     finding.refresh_from_db()

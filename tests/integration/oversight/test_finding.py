@@ -17,7 +17,7 @@ from models_catalog.models import ItemGroup
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, grant
 
-from .arrange import found, hours_of, line_of, make_inspector, visit
+from .arrange import found, hours_of, line_of, visit
 
 pytestmark = [pytest.mark.django_db]
 OCTOBER = Month(2026, 10)
@@ -31,7 +31,7 @@ def cast() -> Cast:
 
 @pytest.fixture
 def khoi(cast: Cast) -> User:
-    return make_inspector(cast)
+    return cast.khoi
 
 
 def answered(cast: Cast, khoi: User, **fields: bool) -> Finding:

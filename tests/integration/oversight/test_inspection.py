@@ -16,7 +16,7 @@ from models_catalog.models import Item
 from tests.cast import Cast, make_cast
 from tests.factories import NOW
 
-from .arrange import found, hours_of, line_of, make_inspector, visit
+from .arrange import found, hours_of, line_of, visit
 
 pytestmark = [pytest.mark.django_db]
 
@@ -28,7 +28,7 @@ def cast() -> Cast:
 
 @pytest.fixture
 def khoi(cast: Cast) -> User:
-    return make_inspector(cast)
+    return cast.khoi
 
 
 def test_a_visit_is_made_on_the_pages(client: Client, cast: Cast, khoi: User) -> None:
