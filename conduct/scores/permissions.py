@@ -4,10 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from conduct.agencies.models import Period, Role, User
-from conduct.agencies.permissions import LEADING, reach_ids, standing_at
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from .models import PersonScore
+from conduct.agencies.models import Agency, AgencyParent, Period, Role, User, on_day
+from conduct.agencies.permissions import (
+    LEADING,
+    Refused,
+    check_holds,
+    granted_ids,
+    reach_ids,
+    standing_at,
+)
+
+from .models import PersonScore, RollUpRun
+
+STEERING = (Role.HEAD, Role.SYSTEM_ADMIN)
 
 
 class Sight(StrEnum):
@@ -54,3 +66,33 @@ def team_sight(user: User, on: date) -> TeamSight:
     return TeamSight(
         user.pk, frozenset(reach_ids(user, on, *LEADING)), frozenset(reach_ids(user, on, Role.HEAD))
     )
+
+
+def _top_ids(on: date) -> set[int]:
+    """The agencies that stand under nobody that day."""
+    under = AgencyParent.objects.filter(on_day(on, "valid_from", "valid_to")).values("agency_id")
+    return set(Agency.objects.in_force(on).exclude(pk__in=under).values_list("pk", flat=True))
+
+
+def visible_runs(user: User, on: date) -> QuerySet[RollUpRun]:
+    """Runs of the agencies that this person heads or administers; those of the whole tree for its tops.
+
+    Raises Refused for who does neither.
+    """
+    granted = granted_ids(user, on, *STEERING)
+    if not granted:
+        raise Refused(
+            _("Runs are followed by heads and system administrators; this account is neither at present.")
+        )
+    seen = Q(root_id__in=reach_ids(user, on, *STEERING))
+    if granted & _top_ids(on):
+        seen |= Q(root__isnull=True)
+    return RollUpRun.objects.filter(seen)
+
+
+def check_can_steer_run(user: User, run: RollUpRun, on: date) -> None:
+    """Heads and system administrators of its scope pause a run, take it up again or call it off."""
+    if run.root is not None:
+        check_holds(user, run.root, on, *STEERING)
+    elif not granted_ids(user, on, *STEERING) >= _top_ids(on):
+        raise Refused(_("A run over the whole tree is steered by who administers all of it."))

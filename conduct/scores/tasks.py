@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from conduct.kernel.publishing import publish
 
-from .services import rollup
+from .models import RollUpChunk
+from .services import rollup, runs
 from .tallies import tally_ready_chunks
 
 SWEEP_LIMIT = 2000
@@ -29,8 +30,11 @@ def lease() -> timedelta:
 
 
 def dispatch(chunk_ids: Iterable[int]) -> bool:
-    """Tell the workers about chunks; when the broker is away, log it and leave the rows to the sweep."""
-    return all(publish(run_chunk, chunk_id=chunk_id) for chunk_id in chunk_ids)
+    """Tell the workers about chunks, each on its lane; when the broker is away, log it and leave the rows to
+    the sweep."""
+    ids = list(chunk_ids)
+    prompt = set(RollUpChunk.objects.filter(pk__in=ids, is_prompt=True).values_list("pk", flat=True))
+    return all(publish(run_prompt_chunk if pk in prompt else run_chunk, chunk_id=pk) for pk in ids)
 
 
 def dispatch_ready() -> int:
@@ -42,14 +46,25 @@ def dispatch_ready() -> int:
 
 @shared_task(name="scores.run_chunk")
 def run_chunk(*, chunk_id: int, **_: object) -> None:
-    """Work on one chunk, then pass on what became ready by it (the office above)."""
+    """Work on one chunk in bulk, then pass on what became ready by it (the office above)."""
+    _run(chunk_id)
+
+
+@shared_task(name="scores.run_prompt_chunk")
+def run_prompt_chunk(*, chunk_id: int, **_: object) -> None:
+    """The same on the lane of receipts, for what somebody waits for."""
+    _run(chunk_id)
+
+
+def _run(chunk_id: int) -> None:
     if rollup.run_chunk(chunk_id=chunk_id, worker=worker_name(), lease=lease(), now=timezone.now()):
         dispatch(rollup.ready_after(chunk_id=chunk_id, now=timezone.now()))
 
 
 @shared_task(name="scores.sweep")
 def sweep(**_: object) -> None:
-    """Each minute: deliver what is due and what a dead worker left behind."""
+    """Each minute: deliver what is due and what a dead worker left behind, end the runs that are done."""
+    runs.settle_runs(now=timezone.now())
     dispatch_ready()
 
 

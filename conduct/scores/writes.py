@@ -21,16 +21,23 @@ INSERT INTO {table} AS old ({columns}) SELECT {columns} FROM {fresh} ORDER BY {k
 ON CONFLICT ({key}) DO UPDATE SET {set} WHERE ({old}) IS DISTINCT FROM ({new})
 """
 _DELETE = """
-DELETE FROM {table} AS old WHERE office_id = %s AND month = %s
+DELETE FROM {table} AS old WHERE office_id = ANY(%s) AND month = %s
 AND NOT EXISTS (SELECT FROM {fresh} AS fresh WHERE {same})
 """
+# What still waits in the prompt lane stays there, whoever else asks for it.
 _ASK = """
 INSERT INTO scores_rollupchunk AS old
-    (agency_id, above_id, month, requested_at, claimed_by, attempts, n_rows, error)
-SELECT agency_id, above_id, %s, clock_timestamp(), '', 0, 0, ''
-FROM unnest(%s::bigint[], %s::bigint[]) AS asked (agency_id, above_id)
+    (agency_id, above_id, month, run_id, is_prompt, requested_at, claimed_by, attempts, n_rows, error)
+SELECT agency_id, above_id, %(month)s, %(run)s, %(is_prompt)s, clock_timestamp(), '', 0, 0, ''
+FROM unnest(%(agencies)s::bigint[], %(above)s::bigint[]) AS asked (agency_id, above_id)
 ON CONFLICT (agency_id, month) DO UPDATE SET
     above_id = excluded.above_id,
+    run_id = CASE
+        WHEN old.is_prompt AND NOT excluded.is_prompt
+            AND (old.finished_from IS NULL OR old.requested_at > old.finished_from) THEN old.run_id
+        ELSE excluded.run_id END,
+    is_prompt = excluded.is_prompt OR (old.is_prompt
+        AND (old.finished_from IS NULL OR old.requested_at > old.finished_from)),
     requested_at = greatest(clock_timestamp(), old.requested_at + interval '1 microsecond')
 RETURNING id
 """
@@ -73,8 +80,10 @@ def lock_chunk(chunk_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, chunk_id])
 
 
-def replace_rows(table: Table, office_id: int, month: Month, rows: Iterable[Sequence[object]]) -> int:
-    """Make these the rows of an office's month; returns how many were written or deleted.
+def replace_rows(
+    table: Table, office_ids: Sequence[int], month: Month, rows: Iterable[Sequence[object]]
+) -> int:
+    """Make these the rows of the offices' month; returns how many were written or deleted.
 
     Rows that are already as they should be are not touched, so that a second run changes nothing.
     """
@@ -95,7 +104,7 @@ def replace_rows(table: Table, office_id: int, month: Month, rows: Iterable[Sequ
                 copy.write_row(row)
         cursor.execute(sql.SQL(_UPSERT).format(**names))
         written: int = cursor.rowcount
-        cursor.execute(sql.SQL(_DELETE).format(**names), [office_id, month.first])
+        cursor.execute(sql.SQL(_DELETE).format(**names), [list(office_ids), month.first])
         deleted: int = cursor.rowcount
         cursor.execute(sql.SQL("DROP TABLE {fresh}").format(**names))
     return written + deleted
@@ -105,13 +114,29 @@ def _list(form: LiteralString, columns: Iterable[str], between: LiteralString = 
     return sql.SQL(between).join(sql.SQL(form).format(sql.Identifier(column)) for column in columns)
 
 
-def ask(chunks: Iterable[tuple[int, int | None]], month: Month) -> list[int]:
+def ask(
+    chunks: Iterable[tuple[int, int | None]],
+    month: Month,
+    *,
+    run_id: int | None = None,
+    is_prompt: bool = False,
+) -> list[int]:
     """Mark chunks as due, making those that do not exist; pairs of an office and the one above.
 
     By the database's clock and always later than before. The row stays locked until this transaction ends, so
-    a run that began earlier can never take the new request for one that it has served.
+    a run that began earlier can never take the new request for one that it has served. `run_id` is the run
+    they now belong to.
     """
     pairs = sorted(chunks)
     with connection.cursor() as cursor:
-        cursor.execute(_ASK, [month.first, [agency for agency, _ in pairs], [above for _, above in pairs]])
+        cursor.execute(
+            _ASK,
+            {
+                "month": month.first,
+                "run": run_id,
+                "is_prompt": is_prompt,
+                "agencies": [agency for agency, _ in pairs],
+                "above": [above for _, above in pairs],
+            },
+        )
         return [row[0] for row in cursor.fetchall()]

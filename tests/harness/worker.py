@@ -18,8 +18,9 @@ from .plugin import ROOT
 
 _READY_SECONDS = 60
 _IDLE_SECONDS = 60
-# Kombu's keys of the default queue. Not FLUSHALL: it would take the live worker's bindings along.
-_QUEUE_KEYS = ("celery", "unacked", "unacked_index", "unacked_mutex")
+# Kombu's keys of the two lanes (bulk has priority 9). Not FLUSHALL: it would take the worker's bindings along.
+_LANES = ("celery", "bulk\x06\x169")
+_QUEUE_KEYS = (*_LANES, "unacked", "unacked_index", "unacked_mutex")
 
 
 class Worker:
@@ -100,11 +101,11 @@ class Worker:
 
 
 def waiting_tasks(engines: Engines) -> int:
-    """How many tasks lie in the queue or are delivered and not acknowledged."""
+    """How many tasks lie in the lanes or are delivered and not acknowledged."""
     with closing(engines.valkey.client()) as client:
-        queued: Any = client.llen("celery")
+        queued: list[Any] = [client.llen(lane) for lane in _LANES]
         unacknowledged: Any = client.hlen("unacked")
-    return int(queued) + int(unacknowledged)
+    return sum(map(int, queued)) + int(unacknowledged)
 
 
 def purge_tasks(engines: Engines) -> None:

@@ -12,7 +12,9 @@ from conduct.agencies.services import months as agencies
 from conduct.agencies.tallies import tally_above, tally_offices
 from conduct.kernel.months import Month
 
+from ..models import RollUpRun
 from ..writes import ask
+from .runs import start_run
 
 
 @transaction.atomic
@@ -30,7 +32,7 @@ def close_month(*, office: Agency, month: Month, by: User, now: datetime) -> boo
             % {"n": still_open, "office": office.name}
         )
     if began:
-        ask([(office.pk, _next_above(office, month))], month)
+        _ask(office, _next_above(office, month), month, RollUpRun.Cause.CLOSING, by, now)
     return began
 
 
@@ -43,8 +45,18 @@ def reopen_month(*, office: Agency, month: Month, reason: str, by: User, now: da
     above = _next_above(office, month)
     if above is not None and state_of(Agency.objects.get(pk=above), month) != Period.State.OPEN:
         raise Refused(_("The office above has closed this month; it must be reopened there first."))
-    ask([(office.pk, above)], month)
+    _ask(office, above, month, RollUpRun.Cause.REOPENING, by, now)
     return True
+
+
+def _ask(
+    office: Agency, above: int | None, month: Month, cause: RollUpRun.Cause, by: User, now: datetime
+) -> None:
+    """One office is waited for: it goes before everything in bulk."""
+    run = start_run(cause=cause, months=[month], root=office, by=by, now=now, lane=RollUpRun.Lane.PROMPT)
+    ask([(office.pk, above)], month, run_id=run.pk, is_prompt=True)
+    run.n_chunks = 1
+    run.save(update_fields=["n_chunks"])
 
 
 def _next_above(office: Agency, month: Month) -> int | None:

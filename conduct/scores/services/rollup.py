@@ -3,9 +3,8 @@
 Twice, in parallel, or killed in the middle: the table comes out the same (docs/scoring.md, "The roll-up").
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from json import dumps
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,30 +19,59 @@ from conduct.agencies.tallies import Office, tally_offices
 from conduct.audit.services import record
 from conduct.kernel.months import Month
 
-from ..models import RollUpChunk
-from ..rules import scheme as rules
-from ..rules.evidence import Component, Person
-from ..rules.office import score_office
-from ..rules.parts import office_to_data, person_to_data
-from ..rules.person import score_person
+from ..models import RollUpChunk, RollUpRun
 from ..tallies import tally_ready_chunks
-from ..writes import AGENCIES, COUNTS, PERSONS, ask, lock_chunk, replace_rows
-from .evidence import OPEN, POSTINGS, OfficeMonth, Sums, gather
+from ..writes import ask, lock_chunk
+from .computing import roll_up_offices
+from .runs import settle_run, start_run
 from .schemes import scheme_of
+from .seals import seal_month
 
 MONTHS_KEPT_OPEN = 12
 """The nightly run looks back so many months for ones that are still open."""
+FEW_CHUNKS = 3
+"""So many chunks are done at once, before everything in bulk."""
 
 
-def ask_for_roll_up(*, month: Month, roots: Collection[int] | None = None) -> list[Office]:
+def ask_for_roll_up(
+    *, month: Month, roots: Collection[int] | None = None, run: RollUpRun | None = None
+) -> list[Office]:
     """Mark the offices at and below `roots` (all, when None) as due; closed months are left alone.
 
-    Returns the offices asked for, deepest first.
+    They belong to `run` from now on and go by its lane. Returns the offices asked for, deepest first.
     """
     with transaction.atomic():
         offices = [office for office in tally_offices(month, roots) if office.state != Period.State.CLOSED]
-        ask([(office.agency_id, office.above_id) for office in offices], month)
+        ask(
+            [(office.agency_id, office.above_id) for office in offices],
+            month,
+            run_id=run.pk if run else None,
+            is_prompt=run is not None and run.lane == RollUpRun.Lane.PROMPT,
+        )
     return offices
+
+
+def ask_for_months(
+    *, months: Sequence[Month], cause: RollUpRun.Cause, root: Agency | None, by: User | None, now: datetime
+) -> tuple[RollUpRun, list[Office]]:
+    """Start a run over months of an agency's subtree (None: of the whole tree); LookupError without months.
+
+    Few offices go before everything in bulk. Returns the run and the offices of all its months.
+    """
+    if not months:
+        raise LookupError("a run needs a month")
+    with transaction.atomic():
+        run = start_run(cause=cause, months=months, root=root, by=by, now=now)
+        roots = None if root is None else [root.pk]
+        n_offices = sum(office.state != Period.State.CLOSED for office in tally_offices(months[-1], roots))
+        if n_offices * len(months) <= FEW_CHUNKS:
+            run.lane = RollUpRun.Lane.PROMPT
+        offices = [
+            office for month in months for office in ask_for_roll_up(month=month, roots=roots, run=run)
+        ]
+        run.n_chunks = len(offices)
+        run.save(update_fields=["lane", "n_chunks"])
+    return run, offices
 
 
 def request_roll_up(*, office: Agency, month: Month, by: User, now: datetime) -> list[Office]:
@@ -54,19 +82,24 @@ def request_roll_up(*, office: Agency, month: Month, by: User, now: datetime) ->
     if month.first > timezone.localdate(now):
         raise Refused(_("The month has not begun."))
     with transaction.atomic():
-        offices = ask_for_roll_up(month=month, roots=[office.pk])
+        run, offices = ask_for_months(
+            months=[month], cause=RollUpRun.Cause.ASKED, root=office, by=by, now=now
+        )
         record(
             act="scores.request_roll_up", by=by, obj=office, agency=office, now=now,
-            data={"month": str(month), "offices": len(offices)},
+            data={"month": str(month), "offices": len(offices), "run": run.pk},
         )  # fmt: skip
     return offices
 
 
 def ask_for_open_months(*, now: datetime) -> int:
-    """Mark every open month of every office as due: what beat does each night. Returns how many chunks."""
+    """Start a run over every open month of every office, as beat does each night. Returns how many chunks."""
     this_month = Month.of(timezone.localdate(now))
-    months = this_month.plus(-MONTHS_KEPT_OPEN).until(this_month)
-    return sum(len(ask_for_roll_up(month=month)) for month in months if _has_scheme(month))
+    months = [one for one in this_month.plus(-MONTHS_KEPT_OPEN).until(this_month) if _has_scheme(one)]
+    if not months:
+        return 0
+    _run, offices = ask_for_months(months=months, cause=RollUpRun.Cause.NIGHT, root=None, by=None, now=now)
+    return len(offices)
 
 
 def _has_scheme(month: Month) -> bool:
@@ -81,8 +114,9 @@ def claim_chunk(*, chunk_id: int, worker: str, lease: timedelta, now: datetime) 
     """Take a due chunk for `lease`; False when it is not due or another worker holds it."""
     due = Q(finished_from__isnull=True) | Q(requested_at__gt=F("finished_from"))
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    goes = Q(run__isnull=True) | ~Q(run__in=RollUpRun.objects.filter(state=RollUpRun.State.PAUSED))
     return bool(
-        RollUpChunk.objects.filter(due, free, pk=chunk_id).update(
+        RollUpChunk.objects.filter(due, free, goes, pk=chunk_id).update(
             claimed_by=worker, lease_until=now + lease, started_at=now, attempts=F("attempts") + 1
         )
     )
@@ -101,6 +135,8 @@ def run_chunk(*, chunk_id: int, worker: str, lease: timedelta, now: datetime) ->
     except Exception as error:
         RollUpChunk.objects.filter(pk=chunk_id).update(error=f"{type(error).__name__}: {error}"[:2000])
         raise
+    finally:
+        settle_run(chunk_id=chunk_id, now=now)
     return True
 
 
@@ -122,8 +158,9 @@ def _work(chunk_id: int, now: datetime) -> None:
     state = state_of(chunk.agency, month)
     n_rows = chunk.n_rows
     if state != Period.State.CLOSED:
-        n_rows = _roll_up(chunk.agency, month, now)
+        n_rows = roll_up_offices([chunk.agency_id], month, now, run_id=chunk.run_id)[chunk.agency_id]
     if state == Period.State.CLOSING and finish_closing(office=chunk.agency, month=month):
+        seal_month(office=chunk.agency, month=month, now=now)
         record(
             act="scores.close_month", by=None, obj=chunk.agency, agency=chunk.agency, now=now,
             data={"month": str(month), "rows": n_rows},
@@ -131,85 +168,3 @@ def _work(chunk_id: int, now: datetime) -> None:
     RollUpChunk.objects.filter(pk=chunk_id).update(
         finished_from=served, finished_at=now, lease_until=None, claimed_by="", n_rows=n_rows, error=""
     )
-
-
-def _roll_up(office: Agency, month: Month, now: datetime) -> int:
-    """Compute and write an office's month as it stands now; returns how many rows it has."""
-    scheme_row, scheme = scheme_of(month)
-    evidence = gather(office.pk, month, months_before=scheme.pool_months, now=now)
-    persons = list(_person_rows(evidence, scheme, scheme_row.pk, office.pk, month))
-    counts = list(_count_rows(evidence, office.pk, month))
-    agencies = list(_agency_rows(evidence, scheme, scheme_row.pk, office.pk, month))
-    replace_rows(PERSONS, office.pk, month, persons)
-    changed = replace_rows(COUNTS, office.pk, month, counts)
-    replace_rows(AGENCIES, office.pk, month, agencies)
-    if changed and evidence.above_ids:
-        above, *higher = evidence.above_ids
-        ask([(above, higher[0] if higher else None)], month)
-    return len(persons) + len(agencies)
-
-
-type Row = Sequence[object]
-
-
-def _person_rows(
-    evidence: OfficeMonth, scheme: rules.Scheme, scheme_id: int, office_id: int, month: Month
-) -> Iterator[Row]:
-    for scoring in evidence.scorings:
-        person = Person(scoring.posting.serves_citizens, scoring.working_days)
-        result = score_person(scheme, person, scoring.adopted.lines, scoring.evidence)
-        yield (
-            scoring.posting.posting_id,
-            scoring.adopted.adoption_id,
-            month.first,
-            office_id,
-            scheme_id,
-            result.state.value,
-            result.score,
-            result.band,
-            round(result.coverage, 4),
-            result.is_pooled,
-            dumps(person_to_data(result)),
-        )
-
-
-def _count_rows(evidence: OfficeMonth, office_id: int, month: Month) -> Iterator[Row]:
-    for agency_id in evidence.agency_ids:
-        for name, sums in sorted(evidence.sums[agency_id].items()):
-            if sums.count.judged:
-                yield (
-                    agency_id,
-                    month.first,
-                    str(name),
-                    office_id,
-                    sums.count.kept,
-                    sums.count.judged,
-                    sums.clusters.clusters,
-                    sums.clusters.nn,
-                    sums.clusters.nk,
-                    sums.clusters.kk,
-                )
-
-
-def _agency_rows(
-    evidence: OfficeMonth, scheme: rules.Scheme, scheme_id: int, office_id: int, month: Month
-) -> Iterator[Row]:
-    for agency_id in evidence.agency_ids:
-        sums = evidence.sums[agency_id]
-        if not any(value.count.judged for value in sums.values()):
-            continue
-        counts = {part: sums[part].count for part in Component if part in sums}
-        postings = sums.get(POSTINGS, Sums()).count
-        asks = any(name in sums for name in (Component.SATISFIED, OPEN))
-        result = score_office(scheme, counts, serves_citizens=bool(postings.kept) or asks)
-        yield (
-            agency_id,
-            month.first,
-            office_id,
-            scheme_id,
-            result.score,
-            result.band,
-            round(result.coverage, 4),
-            postings.judged,
-            dumps(office_to_data(result)),
-        )

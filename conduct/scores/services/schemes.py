@@ -24,16 +24,23 @@ class NoScheme(LookupError):
 def load_schemes(folder: Path = FOLDER) -> int:
     """Load every file; returns how many rows changed. A file that is already loaded changes nothing.
 
-    SchemeError names the file and the entry, and nothing is loaded.
+    A scheme that is in the database may only end: SchemeError names the file and the entry, and nothing is
+    loaded.
     """
     changed = 0
     for path in sorted(folder.glob("*.yaml")):
         fields = _read(path)
-        code, number = fields.pop("code"), fields.pop("number")
-        old = Scheme.objects.filter(code=code, number=number).values(*fields).first()
-        if old != fields:
-            Scheme.objects.update_or_create(code=code, number=number, defaults=fields)
-            changed += 1
+        known = Scheme.objects.filter(code=fields["code"], number=fields["number"])
+        old = known.values(*fields).first()
+        if old is None:
+            Scheme.objects.create(**fields)
+        elif old == fields:
+            continue
+        elif {name for name in fields if old[name] != fields[name]} == {"valid_to"}:
+            known.update(valid_to=fields["valid_to"])
+        else:
+            raise rules.SchemeError(f"{path.name}: a published scheme never changes; give it a new number")
+        changed += 1
     return changed
 
 
@@ -58,7 +65,11 @@ def scheme_of(month: Month) -> tuple[Scheme, rules.Scheme]:
     """The scheme in force on the month's first day, as its row and as rules; the newest number wins."""
     day = month.first
     row = (
-        Scheme.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        Scheme.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            valid_from__lte=day,
+            state=Scheme.State.PUBLISHED,
+        )
         .order_by("-valid_from", "-number")
         .first()
     )

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from conduct.kernel.months import Month
 from conduct.scores import tasks
 from conduct.scores.models import AgencyScore, PersonScore, RollUpChunk, Scheme
 from conduct.scores.rules.scheme import SchemeError
-from conduct.scores.services import evidence, rollup
+from conduct.scores.services import evidence
 from conduct.scores.services.schemes import FOLDER, NoScheme, load_schemes, scheme_of
 from tests.cast import Cast, make_cast
 from tests.integration.scores.arrange import OCTOBER, chunk_of, fill
@@ -42,14 +43,31 @@ def test_schemes_are_loaded_once() -> None:
     assert scheme.minimum_public == 30
 
 
-def test_a_changed_file_changes_its_row(tmp_path: Path) -> None:
+def changed_file(tmp_path: Path, old: str, new: str) -> Path:
     file = FOLDER / "chuan-muc-2025.yaml"
-    (tmp_path / file.name).write_text(
-        file.read_text(encoding="utf-8").replace("breach_cap: 60", "breach_cap: 50")
-    )
+    (tmp_path / file.name).write_text(file.read_text(encoding="utf-8").replace(old, new))
+    return tmp_path
+
+
+def test_a_changed_file_of_a_published_scheme_is_refused(tmp_path: Path) -> None:
     load_schemes()
-    assert load_schemes(tmp_path) == 1
-    assert Scheme.objects.get().document["person"]["breach_cap"] == 50
+    with pytest.raises(SchemeError, match="never changes; give it a new number"):
+        load_schemes(changed_file(tmp_path, "breach_cap: 60", "breach_cap: 50"))
+    assert Scheme.objects.get().document["person"]["breach_cap"] == 60
+
+
+def test_a_published_scheme_may_end(tmp_path: Path) -> None:
+    load_schemes()
+    assert load_schemes(changed_file(tmp_path, "valid_to: null", "valid_to: 2027-06-30")) == 1
+    assert Scheme.objects.get().valid_to == date(2027, 6, 30)
+
+
+def test_the_database_itself_refuses_to_change_a_published_scheme() -> None:
+    load_schemes()
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Scheme.objects.update(document={})
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Scheme.objects.all().delete()
 
 
 def test_the_newest_scheme_in_force_counts() -> None:
@@ -113,14 +131,16 @@ def test_rollup_says_what_it_does_not_understand(cast: Cast, words: list[str], s
 
 
 def test_rollup_names_what_failed_and_does_the_rest(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = evidence.gather
+    real = evidence.gather_offices
 
-    def fail_in_the_commune(office_id: int, month: Month, **asked: Any) -> evidence.OfficeMonth:
-        if office_id == cast.commune.pk:
+    def fail_in_the_commune(
+        office_ids: list[int], month: Month, **asked: Any
+    ) -> dict[int, evidence.OfficeMonth]:
+        if cast.commune.pk in office_ids:
             raise RuntimeError("disk full")
-        return real(office_id, month, **asked)
+        return real(office_ids, month, **asked)
 
-    monkeypatch.setattr(rollup, "gather", fail_in_the_commune)
+    monkeypatch.setattr(computing, "gather_offices", fail_in_the_commune)
     with pytest.raises(CommandError, match="disk full"):
         run("2026-10", "--inline")
     assert chunk_of(cast.commune).error == "RuntimeError: disk full"

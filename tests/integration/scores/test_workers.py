@@ -13,7 +13,7 @@ from conduct.celery import app
 from conduct.kernel.engines.processes import wait_until
 from conduct.scores import tasks
 from conduct.scores.models import AgencyCount, AgencyScore, PersonScore, RollUpChunk
-from conduct.scores.services import evidence, rollup
+from conduct.scores.services import computing, evidence, rollup
 from conduct.scores.services.rollup import ask_for_roll_up, run_chunk
 from tests.cast import Cast, make_cast
 from tests.harness.worker import Broker, Worker
@@ -45,9 +45,11 @@ def expected(cast: Cast) -> Checksum:
 def session_worker_rests() -> Iterator[None]:
     """The worker of the whole run takes no tasks, so that the test knows who has them."""
     names = ["session@tests"]
-    app.control.cancel_consumer("celery", destination=names, reply=True, timeout=2)
+    for lane in ("celery", "bulk"):
+        app.control.cancel_consumer(lane, destination=names, reply=True, timeout=2)
     yield
-    app.control.add_consumer("celery", destination=names, reply=True, timeout=2)
+    for lane in ("celery", "bulk"):
+        app.control.add_consumer(lane, destination=names, reply=True, timeout=2)
 
 
 def all_done() -> bool:
@@ -79,7 +81,7 @@ def test_two_at_once_write_the_same_table(
 ) -> None:
     """Both claim the chunk (the first lease is over at once); the lock lets one after the other work."""
     ask_for_roll_up(month=OCTOBER)
-    pk, real = chunk_of(cast.commune).pk, evidence.gather
+    pk, real = chunk_of(cast.commune).pk, evidence.gather_offices
     both_claimed = threading.Barrier(2, timeout=20)
     errors: list[Exception] = []
 
@@ -108,7 +110,7 @@ def test_two_at_once_write_the_same_table(
         finally:
             connection.close()
 
-    monkeypatch.setattr(rollup, "gather", gather_late)
+    monkeypatch.setattr(computing, "gather_offices", gather_late)
     threads = [
         threading.Thread(target=run, args=["first"], name="first"),
         threading.Thread(target=second_claims, name="second"),

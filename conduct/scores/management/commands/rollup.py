@@ -9,6 +9,7 @@ from django.utils import timezone
 from conduct.agencies.models import Agency
 from conduct.kernel.months import Month
 from conduct.scores import tasks
+from conduct.scores.models import RollUpRun
 from conduct.scores.services import rollup
 from conduct.scores.tallies import tally_progress, tally_ready_chunks
 
@@ -29,13 +30,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int = 1, **options: Any) -> None:
         months = sorted(set(_months(options["months"])))
-        roots = None if options["office"] is None else [_office(options["office"]).pk]
-        offices = set[int]()
-        asked = 0
-        for month in months:
-            asked_here = rollup.ask_for_roll_up(month=month, roots=roots)
-            offices.update(office.agency_id for office in asked_here)
-            asked += len(asked_here)
+        root = None if options["office"] is None else _office(options["office"])
+        run, asked_for = rollup.ask_for_months(
+            months=months, cause=RollUpRun.Cause.COMMAND, root=root, by=None, now=timezone.now()
+        )
+        offices, asked = {office.agency_id for office in asked_for}, run.n_chunks
         if not options["inline"]:
             tasks.dispatch(self._ready(offices, months, limit=asked))
         began = time.monotonic()
