@@ -20,27 +20,28 @@ _LINKS = """
     ORDER BY agency_id, valid_from DESC
 """
 
-_SCOPE = f"""
+_SCOPES = f"""
 WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), scope AS (
-    SELECT a.id, NULL::bigint AS parent_id, FALSE AS is_office, ARRAY[a.id] AS path
-    FROM agencies_agency a WHERE a.id = %(root)s
+    SELECT a.id AS office_id, a.id, NULL::bigint AS parent_id, FALSE AS is_office, ARRAY[a.id] AS path
+    FROM agencies_agency a WHERE a.id = ANY(%(roots)s)
     UNION ALL
-    SELECT a.id, l.parent_id, a.kind = ANY(%(kinds)s), s.path || a.id
+    SELECT s.office_id, a.id, l.parent_id, a.kind = ANY(%(kinds)s), s.path || a.id
     FROM scope s JOIN links l ON l.parent_id = s.id JOIN agencies_agency a ON a.id = l.agency_id
     WHERE NOT s.is_office AND NOT a.id = ANY(s.path)
       AND a.valid_from <= %(last)s AND (a.valid_to IS NULL OR a.valid_to >= %(first)s)
 )
-SELECT id, parent_id, is_office FROM scope ORDER BY cardinality(path), id
+SELECT office_id, id, parent_id, is_office FROM scope ORDER BY office_id, cardinality(path), id
 """
 
 _ABOVE = f"""
 WITH RECURSIVE links AS MATERIALIZED ({_LINKS}), above AS (
-    SELECT %(agency)s::bigint AS id, 0 AS steps
+    SELECT root AS root_id, root AS id, 0 AS steps FROM unnest(%(agencies)s::bigint[]) AS root
     UNION
-    SELECT l.parent_id, a.steps + 1 FROM above a JOIN links l ON l.agency_id = a.id WHERE a.steps < 20
+    SELECT a.root_id, l.parent_id, a.steps + 1
+    FROM above a JOIN links l ON l.agency_id = a.id WHERE a.steps < 20
 )
-SELECT above.id, above.steps > 0 AND agency.kind = ANY(%(kinds)s)
-FROM above JOIN agencies_agency agency ON agency.id = above.id ORDER BY steps
+SELECT above.root_id, above.id, above.steps > 0 AND agency.kind = ANY(%(kinds)s)
+FROM above JOIN agencies_agency agency ON agency.id = above.id ORDER BY above.root_id, above.steps
 """
 
 _POSTINGS = """
@@ -106,20 +107,31 @@ class Office:
     state: str
 
 
-def tally_scope(office_id: int, month: Month) -> list[Node]:
-    """The office and all below it down to, and including, the next offices; parents before children."""
+def tally_scopes(office_ids: Collection[int], month: Month) -> dict[int, list[Node]]:
+    """Of each office: itself and all below down to, and including, the next offices; parents come first."""
+    asked = {"roots": list(office_ids), "kinds": _KINDS, "first": month.first, "last": month.last}
+    scopes: dict[int, list[Node]] = {office_id: [] for office_id in office_ids}
     with connection.cursor() as cursor:
-        cursor.execute(_SCOPE, {"root": office_id, "kinds": _KINDS, "first": month.first, "last": month.last})
-        return [Node(*row) for row in cursor.fetchall()]
+        cursor.execute(_SCOPES, asked)
+        for office_id, *node in cursor.fetchall():
+            scopes[office_id].append(Node(*node))
+    return scopes
+
+
+def tally_all_above(agency_ids: Collection[int], month: Month) -> dict[int, list[tuple[int, bool]]]:
+    """Of each agency: itself and those above it, nearest first; True where one above keeps its own months."""
+    asked = {"agencies": list(agency_ids), "kinds": _KINDS, "first": month.first, "last": month.last}
+    found: dict[int, list[tuple[int, bool]]] = {agency_id: [] for agency_id in agency_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, asked)
+        for root_id, agency_id, is_office in cursor.fetchall():
+            found[root_id].append((agency_id, is_office))
+    return found
 
 
 def tally_above(agency_id: int, month: Month) -> list[tuple[int, bool]]:
     """The agency and those above it, nearest first; True where one above keeps months of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ABOVE, {"agency": agency_id, "kinds": _KINDS, "first": month.first, "last": month.last}
-        )
-        return [(agency_id, is_office) for agency_id, is_office in cursor.fetchall()]
+    return tally_all_above([agency_id], month)[agency_id]
 
 
 def tally_postings(agency_ids: Collection[int], month: Month) -> list[Posted]:

@@ -9,27 +9,30 @@ from conduct.kernel.months import Month
 
 from .models import Judgement
 
+STEPS = Judgement.MAXIMUM
+"""Of so many steps an item is judged."""
+
 _SUPERVISION = """
-SELECT s.posting_id, s.adoption_id, j.item_id, j.value
+SELECT s.posting_id, s.adoption_id, array_agg(j.item_id), array_agg(j.value)
 FROM judgements_judgementsheet s JOIN judgements_judgement j ON j.sheet_id = s.id
 WHERE s.month = %(month)s AND s.posting_id = ANY(%(postings)s)
-ORDER BY s.posting_id, s.adoption_id, j.item_id
+GROUP BY s.id ORDER BY s.posting_id, s.adoption_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """A posting's item as its supervisor judged it: `kept` of `judged` steps."""
+    """A posting's month under one model as its supervisor judged it: of each item, how many of ``STEPS`` were
+    kept."""
 
     posting_id: int
     adoption_id: int
-    item_id: int
-    kept: int
-    judged: int = Judgement.MAXIMUM
+    item_ids: list[int]
+    values: list[int]
 
 
 def tally_supervision(posting_ids: Collection[int], month: Month) -> list[Supervision]:
-    """The judgements of a month."""
+    """The judgements of a month, one row a sheet: a nation has two million of them."""
     with connection.cursor() as cursor:
         cursor.execute(_SUPERVISION, {"month": month.first, "postings": list(posting_ids)})
         return [Supervision(*row) for row in cursor.fetchall()]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from conduct.kernel.months import Month
 
-from .counted import COUNTED
+from .counted import COUNTED, counted
 
 # The marks that a questionnaire counts as kept for factor 3; 4 and 5 unless it says otherwise.
 _KEPT = """
@@ -19,22 +19,32 @@ _KEPT = """
     FROM surveys_questionnaire q
 """
 
-_POSTING_ANSWERS = f"""
-WITH kept AS MATERIALIZED ({_KEPT}), {COUNTED}, heard AS MATERIALIZED (
-    SELECT s.posting_id, r.month, r.questionnaire_id, r.factors[3] AS officer, r.item_ids, r.item_answers
+_HEARD = """
+, heard AS MATERIALIZED (
+    SELECT s.posting_id, r.agency_id, r.month, r.questionnaire_id, r.factors[3] AS officer,
+           r.item_ids, r.item_answers
     FROM counted r JOIN surveys_stratum s ON s.id = r.stratum_id
     WHERE r.is_verified AND s.posting_id IS NOT NULL
 )
-SELECT h.posting_id, h.month, 0 AS item_id, count(*), count(*) FILTER (WHERE h.officer = ANY(k.factor_3))
+SELECT h.posting_id, h.agency_id, h.month, 0 AS item_id,
+       count(*), count(*) FILTER (WHERE h.officer = ANY(k.factor_3))
 FROM heard h JOIN kept k ON k.id = h.questionnaire_id
-WHERE h.officer IS NOT NULL GROUP BY h.posting_id, h.month
+WHERE h.officer IS NOT NULL GROUP BY h.posting_id, h.agency_id, h.month
 UNION ALL
-SELECT h.posting_id, h.month, i.id, count(*), count(*) FILTER (WHERE a.mark = ANY(i.kept_answers))
+SELECT h.posting_id, h.agency_id, h.month, i.id,
+       count(*), count(*) FILTER (WHERE a.mark = ANY(i.kept_answers))
 FROM heard h CROSS JOIN LATERAL unnest(h.item_ids, h.item_answers) AS a (item_id, mark)
 JOIN models_catalog_item i ON i.id = a.item_id
-GROUP BY h.posting_id, h.month, i.id
-ORDER BY 1, 3, 2
+GROUP BY h.posting_id, h.agency_id, h.month, i.id
 """
+_POSTING_ANSWERS = f"WITH kept AS MATERIALIZED ({_KEPT}), {COUNTED}{_HEARD}"
+
+# For a few postings: their strata lead to their forms, whatever else the months hold.
+_OF_POSTINGS = """r.stratum_id = ANY(ARRAY(
+        SELECT y.id FROM surveys_stratum y
+        WHERE y.posting_id = ANY(%(postings)s) AND y.month >= %(from)s AND y.month <= %(month)s
+    ))"""
+_ANSWERS_OF_POSTINGS = f"WITH kept AS MATERIALIZED ({_KEPT}), {counted(_OF_POSTINGS)}{_HEARD}"
 
 _SATISFACTION = f"""
 WITH {COUNTED}
@@ -49,9 +59,10 @@ GROUP BY agency_id, is_verified ORDER BY agency_id, is_verified
 
 @dataclass(frozen=True, slots=True)
 class PostingAnswers:
-    """Verified answers about a posting in a month; `item_id` 0 is the officer's own factor."""
+    """Verified answers about a posting at an agency in a month; `item_id` 0 is the officer's own factor."""
 
     posting_id: int
+    agency_id: int
     month: date
     item_id: int
     judged: int
@@ -72,15 +83,27 @@ class Satisfaction:
     kk: int
 
 
-def tally_posting_answers(
-    agency_ids: Collection[int], month: Month, *, months_before: int
-) -> list[PostingAnswers]:
-    """Verified answers about officers at these agencies, in the month and so many before it."""
-    since = month.plus(-months_before)
+def tally_posting_answers(agency_ids: Collection[int], month: Month) -> list[PostingAnswers]:
+    """Verified answers about officers at these agencies in the month, in no order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _POSTING_ANSWERS, {"from": since.first, "month": month.first, "agencies": list(agency_ids)}
+            _POSTING_ANSWERS, {"from": month.first, "month": month.first, "agencies": list(agency_ids)}
         )
+        return [PostingAnswers(*row) for row in cursor.fetchall()]
+
+
+def tally_answers_before(
+    agency_ids: Collection[int], posting_ids: Collection[int], month: Month, *, months_before: int
+) -> list[PostingAnswers]:
+    """What was answered about these postings at these agencies in so many months before the month."""
+    asked = {
+        "from": month.plus(-months_before).first,
+        "month": month.plus(-1).first,
+        "agencies": list(agency_ids),
+        "postings": list(posting_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS_OF_POSTINGS, asked)
         return [PostingAnswers(*row) for row in cursor.fetchall()]
 
 

@@ -23,7 +23,9 @@ GROUP BY l.posting_id, l.adoption_id, l.item_id ORDER BY 1, 2, 3
 """
 _BREACHES = """
 SELECT l.posting_id, l.adoption_id, l.item_id, count(*), bool_and(f.is_late)
-FROM oversight_finding f JOIN oversight_inspectionline l ON l.id = f.line_id
+FROM oversight_finding f
+JOIN oversight_inspectionline l ON l.id = f.line_id
+JOIN oversight_inspection i ON i.id = l.inspection_id AND i.done_at IS NOT NULL
 WHERE f.state = 'confirmed' AND f.is_breach AND f.counts_in = %(first)s AND l.posting_id = ANY(%(postings)s)
 GROUP BY l.posting_id, l.adoption_id, l.item_id ORDER BY 1, 2, 3
 """

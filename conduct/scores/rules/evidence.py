@@ -18,6 +18,8 @@ class Source(StrEnum):
     SELF = "self"
     JOURNAL = "journal"
 
+    __hash__ = str.__hash__  # that of the value: a nation asks for it a hundred million times
+
 
 BESIDE = frozenset({Source.SELF, Source.JOURNAL})
 """Shown beside a score and never part of it."""

@@ -4,14 +4,24 @@ A nation has 150,000 of them a month, hence lists in a fixed order instead of na
 which order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from json import dumps
 from typing import Any
 
 from conduct.scores.rules.evidence import Breach, Component, Source
 from conduct.scores.rules.office import ComponentPart, OfficeResult
-from conduct.scores.rules.person import ItemPart, LeftOut, PersonResult, Reason, SourcePart
+from conduct.scores.rules.person import (
+    ItemPart,
+    LeftOut,
+    PersonResult,
+    Reason,
+    SourcePart,
+    Weighed,
+    source_parts,
+)
+from conduct.scores.rules.scheme import Scheme
 
 VERSION = 1
 type Plain = dict[str, Any]
@@ -66,7 +76,16 @@ def _item_to_data(item: ItemPart) -> list[Any]:
         None if item.score is None else str(item.score),
         str(item.earned),
         str(item.lost),
-        None if item.breach is None else int(item.breach.late),
+        *_rest_to_data(item.breach, item.sources, item.left_out),
+    ]
+
+
+def _rest_to_data(
+    breach: Breach | None, sources: Iterable[SourcePart], left_out: Iterable[LeftOut]
+) -> list[Any]:
+    """What follows the points of an item."""
+    return [
+        None if breach is None else int(breach.late),
         [
             [
                 part.source,
@@ -78,10 +97,15 @@ def _item_to_data(item: ItemPart) -> list[Any]:
                 str(part.share),
                 str(part.points),
             ]
-            for part in item.sources
+            for part in sources
         ],
-        [[left.source, left.reason, left.judged, left.kept] for left in item.left_out],
+        [[left.source, left.reason, left.judged, left.kept] for left in left_out],
     ]
+
+
+def item_tail(scheme: Scheme, item: Weighed, breach: Breach | None) -> str:
+    """The JSON of what follows the points of an item, up to its closing bracket."""
+    return dumps(_rest_to_data(breach, source_parts(scheme, item), item.left_out))[1:]
 
 
 def _item_from_data(row: list[Any]) -> ItemPart:

@@ -1,6 +1,6 @@
 """A person's month: from counts by item and source to a score with every part that explains it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -115,7 +115,7 @@ class PersonResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
+class Weighed:
     """A line with what is present and how much was expected, before anything is decided."""
 
     line: Line
@@ -137,14 +137,13 @@ def score_person(
     """Score one posting under one adopted model in one month (docs/scoring.md, "A person")."""
     with localcontext(EXACT):
         breaches = breaches or {}
-        expected = scheme.expected_serving if person.serves_citizens else scheme.expected_others
         weighed = [
-            _weigh(scheme, line, expected, evidence)
+            weigh_line(scheme, person, line, evidence)
             for line in _with_officer_line(scheme, person, lines, evidence)
         ]
         coverage = _coverage(weighed)
-        exact = [_item_score(scheme, item, breaches.get(item.line.key)) for item in weighed]
-        state = _state(scheme, person, coverage, is_fresh=any(item.is_fresh for item in weighed))
+        exact = [item_score(scheme, item, breaches.get(item.line.key)) for item in weighed]
+        state = state_of(scheme, person, coverage, is_fresh=any(item.is_fresh for item in weighed))
         if state is not State.SCORED:
             items = tuple(_unscored(scheme, item, breaches.get(item.line.key)) for item in weighed)
             return PersonResult(state, None, None, "", coverage, items, person.working_days)
@@ -159,10 +158,17 @@ def _with_officer_line(
     """The items, and after them the officer's own line where citizens are served or have spoken."""
     if not person.serves_citizens and (OFFICER_LINE, Source.CITIZEN) not in evidence:
         return list(lines)
-    return [*lines, Line(OFFICER_LINE, scheme.officer_emphasis, frozenset({Source.CITIZEN}))]
+    return [*lines, officer_line(scheme)]
 
 
-def _weigh(scheme: Scheme, line: Line, expected: Collection[Source], evidence: Evidence) -> _Weighed:
+def officer_line(scheme: Scheme) -> Line:
+    """The line of citizens' answers about the officer."""
+    return Line(OFFICER_LINE, scheme.officer_emphasis, frozenset({Source.CITIZEN}))
+
+
+def weigh_line(scheme: Scheme, person: Person, line: Line, evidence: Evidence) -> Weighed:
+    """What speaks about a line, what is left out of it, and how much was expected."""
+    expected = scheme.expected_serving if person.serves_citizens else scheme.expected_others
     present: list[tuple[Source, Count, int]] = []
     left_out: list[LeftOut] = []
     wanted = covered = ZERO
@@ -187,7 +193,7 @@ def _weigh(scheme: Scheme, line: Line, expected: Collection[Source], evidence: E
             wanted += rule.weight
             covered += rule.weight if is_present else ZERO
     fresh = any(evidence[line.key, source][0].judged for source, _, _ in present)
-    return _Weighed(line, tuple(present), tuple(left_out), wanted, covered, fresh)
+    return Weighed(line, tuple(present), tuple(left_out), wanted, covered, fresh)
 
 
 def _pool(rule: SourceRule, months: Sequence[Count]) -> tuple[Count, int]:
@@ -203,7 +209,7 @@ def _pool(rule: SourceRule, months: Sequence[Count]) -> tuple[Count, int]:
     return Count(judged, kept), used
 
 
-def _coverage(weighed: Sequence[_Weighed]) -> Decimal:
+def _coverage(weighed: Sequence[Weighed]) -> Decimal:
     """Present expected weight of expected weight, over items by emphasis; 0 when nothing is expected."""
     expected = sum((item.line.emphasis * item.expected for item in weighed), ZERO)
     covered = sum((item.line.emphasis * item.covered for item in weighed), ZERO)
@@ -214,7 +220,7 @@ def _rate(rule: SourceRule, count: Count) -> Decimal:
     return (count.kept + rule.k * rule.p) / (count.judged + rule.k)
 
 
-def _item_score(scheme: Scheme, item: _Weighed, breach: Breach | None) -> Decimal | None:
+def item_score(scheme: Scheme, item: Weighed, breach: Breach | None) -> Decimal | None:
     """0–100, exact; a confirmed breach makes it 0; None without any present source."""
     if breach is not None:
         return ZERO
@@ -231,7 +237,8 @@ def _item_score(scheme: Scheme, item: _Weighed, breach: Breach | None) -> Decima
     return HUNDRED * points / weight
 
 
-def _state(scheme: Scheme, person: Person, coverage: Decimal, *, is_fresh: bool) -> State:
+def state_of(scheme: Scheme, person: Person, coverage: Decimal, *, is_fresh: bool) -> State:
+    """Whether there is a score; `is_fresh`: anything at all was judged in the month itself."""
     if person.working_days < scheme.min_working_days:
         return State.NOT_CONSIDERED
     if coverage < scheme.coverage_floor or not is_fresh:
@@ -241,7 +248,7 @@ def _state(scheme: Scheme, person: Person, coverage: Decimal, *, is_fresh: bool)
 
 def _add_up(
     scheme: Scheme,
-    weighed: Sequence[_Weighed],
+    weighed: Sequence[Weighed],
     exact: Sequence[Decimal | None],
     breaches: Mapping[int, Breach],
 ) -> tuple[Decimal, tuple[ItemPart, ...]]:
@@ -266,7 +273,7 @@ def _add_up(
             None if score is None else half_up(score),
             plus,
             minus,
-            _source_parts(scheme, item),
+            source_parts(scheme, item),
             item.left_out,
             breaches.get(item.line.key),
         )
@@ -274,7 +281,8 @@ def _add_up(
     )
 
 
-def _source_parts(scheme: Scheme, item: _Weighed) -> tuple[SourcePart, ...]:
+def source_parts(scheme: Scheme, item: Weighed) -> tuple[SourcePart, ...]:
+    """The sources that count at a line, with the share of each."""
     weight = sum((scheme.sources[source].weight for source, _, _ in item.present), ZERO)
     parts = []
     for source, count, months in item.present:
@@ -285,14 +293,14 @@ def _source_parts(scheme: Scheme, item: _Weighed) -> tuple[SourcePart, ...]:
     return tuple(parts)
 
 
-def _unscored(scheme: Scheme, item: _Weighed, breach: Breach | None) -> ItemPart:
+def _unscored(scheme: Scheme, item: Weighed, breach: Breach | None) -> ItemPart:
     return ItemPart(
         item.line.key,
         item.line.emphasis,
         None,
         ZERO,
         ZERO,
-        _source_parts(scheme, item),
+        source_parts(scheme, item),
         item.left_out,
         breach,
     )

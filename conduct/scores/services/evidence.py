@@ -1,81 +1,56 @@
-"""Everything an office's month is scored from, read in thirteen statements whatever its size."""
+"""Everything that offices' months are scored from, read in sixteen statements however many offices."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
-from conduct.agencies.tallies import Node, Posted, tally_above, tally_postings, tally_scope
-from conduct.commitments.tallies.promises import tally_promises
-from conduct.commitments.tallies.signing import tally_signing
-from conduct.dossiers.tallies.months import tally_on_time
-from conduct.feedback.tallies.cases import tally_answered
-from conduct.judgements.tallies import tally_supervision
+from conduct.agencies.tallies import Node, Posted, tally_all_above, tally_postings, tally_scopes
 from conduct.kernel.months import Month
-from conduct.kernel.statistics import ClusterSums
 from conduct.kernel.workdays import is_working_day
-from models_catalog.rules.audience import speaks_to
 from models_catalog.tallies import AdoptedLine, tally_adopted_lines
-from surveys.tallies.answers import tally_posting_answers, tally_satisfaction
 
-from ..rules.evidence import OFFICER_LINE, Component, Count, Line, Source
-from ..tallies import tally_counts
+from ..rules.evidence import OFFICER_LINE, Breach, Count, Line, Source
+from ..rules.rows import HEARD, Cell
+from .heard import Adopted, Bound, Heard, hear_citizens, hear_inspectors, hear_promises, hear_supervisors
+from .sums import (
+    OPEN,
+    POSTINGS,
+    AgencySums,
+    Sums,
+    add_breaches,
+    add_children,
+    add_conduct,
+    add_up_the_tree,
+    own_sums,
+)
 
-POSTINGS = "postings"
-"""Stored beside the components: how many postings (judged), how many of them serve citizens (kept)."""
-OPEN = "open"
-"""Stored beside the components: overall answers over the open channel, weight 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """An additive count with its sums over desk-days."""
-
-    count: Count = field(default_factory=Count)
-    clusters: ClusterSums = field(default_factory=ClusterSums)
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(self.count + other.count, self.clusters + other.clusters)
-
-
-@dataclass(frozen=True, slots=True)
-class Adopted:
-    """A version as an agency keeps it on some days of the month."""
-
-    adoption_id: int
-    agency_id: int
-    version_id: int
-    valid_from: date
-    valid_to: date | None
-    audience: str
-    categories: tuple[str, ...]
-    lines: tuple[Line, ...]
-    local_keys: frozenset[int]
-    """Lines that the office added of its own: they count for persons, never in the office's share."""
-
-    def binds(self, posting: Posted) -> bool:
-        """Whether the adoption speaks to this posting."""
-        return speaks_to(
-            self.audience,
-            self.categories,
-            serves_citizens=posting.serves_citizens,
-            category=posting.category,
-        )
+__all__ = ["OPEN", "POSTINGS", "OfficeMonth", "Scoring", "Sums", "gather", "gather_offices"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """One posting under one adopted model, ready for the rules."""
+    """One posting under one adopted model, ready for the rules.
+
+    A cell for each line of the model, and a last one for the officer; `breaches` by item.
+    """
 
     posting: Posted
     adopted: Adopted
     working_days: int
-    evidence: dict[tuple[int, Source], list[Count]]
+    cells: tuple[Cell, ...]
+    breaches: Mapping[int, Breach]
 
-
-type AgencySums = dict[int, dict[str, Sums]]
+    @property
+    def evidence(self) -> dict[tuple[int, Source], list[Count]]:
+        """The same counts by line and source, as `score_person` reads them."""
+        keys = [*(line.key for line in self.adopted.lines), OFFICER_LINE]
+        return {
+            (key, source): [Count(*pair) for pair in months]
+            for key, cell in zip(keys, self.cells, strict=True)
+            for source, months in zip(HEARD, cell, strict=True)
+            if months is not None
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +64,82 @@ class OfficeMonth:
     """Offices above, nearest first."""
 
 
-def gather(office_id: int, month: Month, *, months_before: int, now: datetime) -> OfficeMonth:
-    """Read an office's month: its tree, people, models, and what each source says.
+@dataclass(frozen=True, slots=True)
+class _Offices:
+    """The trees of some offices: of each agency its office, and itself with all above it."""
 
+    nodes: dict[int, list[Node]]
+    own: dict[int, list[int]]
+    office_of: dict[int, int]
+    lineages: dict[int, list[int]]
+    above: dict[int, list[int]]
+
+
+def gather(
+    office_id: int, month: Month, *, months_before: int, now: datetime, enough: int | None = None
+) -> OfficeMonth:
+    """Read one office's month (see `gather_offices`)."""
+    return gather_offices([office_id], month, months_before=months_before, now=now, enough=enough)[office_id]
+
+
+def gather_offices(
+    office_ids: list[int], month: Month, *, months_before: int, now: datetime, enough: int | None = None
+) -> dict[int, OfficeMonth]:
+    """Read the month of some offices: their trees, people, models, and what each source says.
+
+    What is read of an office does not depend on which others are read with it. Citizens' answers of so many
+    months before are read for whom fewer than ``enough`` (None: everybody) were given in the month.
     ``now`` matters for a month that still runs: a promise, a dossier or a case that is not due yet
     does not count.
     """
-    nodes = tally_scope(office_id, month)
-    above = tally_above(office_id, month)
-    own = [node.agency_id for node in nodes if not node.is_office or node.agency_id == office_id]
-    postings = tally_postings(own, month)
-    lineages = _lineages(nodes, [agency_id for agency_id, _ in above[1:]])
-    adopted = _adoptions(tally_adopted_lines([*own, *lineages[office_id][1:]], month.first, month.last))
-    answers = _answers(own, month, months_before)
-    heard = Heard(answers, _supervision(postings, month), _promises(postings, month, now))
-    scorings = list(_scorings(postings, lineages, adopted, heard, month))
-    sums = _own_sums(own, postings, scorings, lineages, month)
-    for row in tally_on_time(own, month, until=timezone.localdate(now)):
-        sums[row.agency_id][Component.DOSSIERS] += Sums(Count(row.judged, row.kept))
-    for case in tally_answered(own, month, today=timezone.localdate(now)):
-        sums[case.agency_id][Component.FEEDBACK] += Sums(Count(case.judged, case.kept))
-    children = [node for node in nodes if node.is_office and node.agency_id != office_id]
-    _add_children(sums, children, month)
-    _add_up_the_tree(sums, nodes, set(own))
-    return OfficeMonth(scorings, own, sums, [agency_id for agency_id, is_office in above if is_office])
+    offices = _read_offices(office_ids, month)
+    agency_ids = list(offices.office_of)
+    postings = tally_postings(agency_ids, month)
+    higher = {agency_id for lineage in offices.lineages.values() for agency_id in lineage}
+    adopted = _adoptions(tally_adopted_lines(sorted(higher), month.first, month.last))
+    bound = list(_bound(postings, offices.lineages, adopted))
+    answers = hear_citizens(bound, offices.office_of, month, months_before=months_before, enough=enough)
+    ids = [posting.posting_id for posting in postings]
+    heard = Heard(
+        answers, hear_supervisors(ids, month), hear_promises(ids, month, now), hear_inspectors(ids, month)
+    )
+    scorings: dict[int, list[Scoring]] = {office_id: [] for office_id in office_ids}
+    for scoring in _scorings(bound, heard, month):
+        scorings[offices.office_of[scoring.posting.agency_id]].append(scoring)
+    sums = own_sums(agency_ids, postings, offices.lineages, month, now)
+    persons = [scoring for office_id in office_ids for scoring in scorings[office_id]]
+    add_conduct(sums, ((one.posting, one.adopted, one.cells) for one in persons))
+    add_breaches(sums, postings, heard.inspected)
+    nodes = [node for office_id in office_ids for node in offices.nodes[office_id]]
+    add_children(sums, [node for node in nodes if node.is_office], month)
+    add_up_the_tree(sums, nodes)
+    return {
+        office_id: OfficeMonth(
+            scorings[office_id],
+            offices.own[office_id],
+            {agency_id: sums[agency_id] for agency_id in offices.own[office_id]},
+            offices.above[office_id],
+        )
+        for office_id in office_ids
+    }
+
+
+def _read_offices(office_ids: list[int], month: Month) -> _Offices:
+    nodes = tally_scopes(office_ids, month)
+    above = tally_all_above(office_ids, month)
+    own = {
+        office_id: [node.agency_id for node in nodes[office_id] if not node.is_office]
+        for office_id in office_ids
+    }
+    lineages: dict[int, list[int]] = {}
+    for office_id in office_ids:
+        lineages.update(_lineages(nodes[office_id], [agency_id for agency_id, _ in above[office_id][1:]]))
+    office_of = {agency_id: office_id for office_id in office_ids for agency_id in own[office_id]}
+    offices_above = {
+        office_id: [agency_id for agency_id, is_office in above[office_id] if is_office]
+        for office_id in office_ids
+    }
+    return _Offices(nodes, own, office_of, {k: lineages[k] for k in office_of}, offices_above)
 
 
 def _lineages(nodes: Iterable[Node], above_root: list[int]) -> dict[int, list[int]]:
@@ -153,81 +180,44 @@ def _adoptions(lines: Iterable[AdoptedLine]) -> dict[int, list[Adopted]]:
     return adopted
 
 
+def _bound(
+    postings: list[Posted], lineages: dict[int, list[int]], adopted: dict[int, list[Adopted]]
+) -> Iterator[Bound]:
+    """Each posting with the adoptions that bind it; postings of one kind at one agency share them."""
+    known: dict[tuple[int, bool, str], list[Adopted]] = {}
+    for posting in postings:
+        kind = posting.agency_id, posting.serves_citizens, posting.category
+        if kind not in known:
+            known[kind] = list(_reaching(posting, lineages[posting.agency_id], adopted))
+        yield posting, known[kind]
+
+
 def _reaching(posting: Posted, lineage: list[int], adopted: dict[int, list[Adopted]]) -> Iterator[Adopted]:
     """The adoptions that bind a posting, from its agency upwards; of one version the nearest agency's."""
     seen: set[int] = set()
     for agency_id in lineage:
-        here = [adoption for adoption in adopted.get(agency_id, []) if adoption.binds(posting)]
+        here = [adoption for adoption in adopted.get(agency_id, ()) if adoption.binds(posting)]
         yield from (adoption for adoption in here if adoption.version_id not in seen)
         seen.update(adoption.version_id for adoption in here)
 
 
-type Answers = dict[int, dict[int, list[Count]]]
-type Supervised = dict[tuple[int, int], dict[int, Count]]
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What each source says: citizens by posting and item, supervisors by posting, model and item, promises
-    by posting (they speak to every item that they can judge)."""
-
-    answers: Answers
-    supervision: Supervised
-    promises: dict[int, Count]
-
-
-def _answers(agency_ids: list[int], month: Month, months_before: int) -> Answers:
-    """Citizens' counts by posting and item: the month itself, then those before it, newest first."""
-    place = {month.plus(-back).first: back for back in range(months_before + 1)}
-    found: Answers = defaultdict(dict)
-    for row in tally_posting_answers(agency_ids, month, months_before=months_before):
-        months = found[row.posting_id].setdefault(row.item_id, [Count()] * (months_before + 1))
-        months[place[row.month]] = Count(row.judged, row.kept)
-    return found
-
-
-def _supervision(postings: list[Posted], month: Month) -> Supervised:
-    found: Supervised = defaultdict(dict)
-    for row in tally_supervision([posting.posting_id for posting in postings], month):
-        found[row.posting_id, row.adoption_id][row.item_id] = Count(row.judged, row.kept)
-    return found
-
-
-def _promises(postings: list[Posted], month: Month, now: datetime) -> dict[int, Count]:
-    found = tally_promises(
-        [posting.posting_id for posting in postings], month, timezone.get_default_timezone(), until=now
-    )
-    return {row.posting_id: Count(row.judged, row.kept) for row in found}
-
-
-def _scorings(
-    postings: list[Posted],
-    lineages: dict[int, list[int]],
-    adopted: dict[int, list[Adopted]],
-    heard: Heard,
-    month: Month,
-) -> Iterator[Scoring]:
+def _scorings(bound: Iterable[Bound], heard: Heard, month: Month) -> Iterator[Scoring]:
     worked = _WorkedDays(month)
-    for posting in postings:
-        answers = heard.answers.get(posting.posting_id, {})
-        promises = heard.promises.get(posting.posting_id)
-        for adoption in _reaching(posting, lineages[posting.agency_id], adopted):
+    nothing: Mapping[int, Breach] = {}
+    for posting, adoptions in bound:
+        for adoption in adoptions:
             start = max(posting.starts_on, adoption.valid_from)
             end = min(posting.ends_on or month.last, adoption.valid_to or month.last)
             if start > min(end, month.last):
                 continue
-            judged = heard.supervision.get((posting.posting_id, adoption.adoption_id), {})
-            evidence: dict[tuple[int, Source], list[Count]] = {}
-            if OFFICER_LINE in answers:
-                evidence[OFFICER_LINE, Source.CITIZEN] = answers[OFFICER_LINE]
-            for line in adoption.lines:
-                if line.key in answers and Source.CITIZEN in line.sources:
-                    evidence[line.key, Source.CITIZEN] = answers[line.key]
-                if line.key in judged and Source.SUPERVISOR in line.sources:
-                    evidence[line.key, Source.SUPERVISOR] = [judged[line.key]]
-                if promises and Source.PROMISE in line.sources:
-                    evidence[line.key, Source.PROMISE] = [promises]
-            yield Scoring(posting, adoption, worked.between(start, end), evidence)
+            key = posting.posting_id, adoption.adoption_id
+            yield Scoring(
+                posting,
+                adoption,
+                worked.between(start, end),
+                heard.cells(posting.posting_id, adoption),
+                heard.inspected.breaches.get(key, nothing),
+            )
 
 
 class _WorkedDays:
@@ -243,57 +233,3 @@ class _WorkedDays:
         """Working days from first to last that lie in the month."""
         first, last = max(first, self._month.first), min(last, self._month.last)
         return self._until[last.day] - self._until[first.day - 1] if first <= last else 0
-
-
-def _own_sums(
-    agency_ids: list[int],
-    postings: list[Posted],
-    scorings: list[Scoring],
-    lineages: dict[int, list[int]],
-    month: Month,
-) -> AgencySums:
-    """Counts of the agencies themselves, without what is below them."""
-    sums: AgencySums = {agency_id: defaultdict(Sums) for agency_id in agency_ids}
-    at = {posting.posting_id: posting.agency_id for posting in postings}
-    for posting in postings:
-        sums[posting.agency_id][POSTINGS] += Sums(Count(1, int(posting.serves_citizens)))
-    for scoring in scorings:
-        sums[scoring.posting.agency_id][Component.CONDUCT] += Sums(_conduct(scoring))
-    for row in tally_satisfaction(agency_ids, month):
-        name = Component.SATISFIED if row.is_verified else OPEN
-        sums[row.agency_id][name] += Sums(
-            Count(row.judged, row.kept), ClusterSums(row.clusters, row.nn, row.nk, row.kk)
-        )
-    here = [posting for posting in postings if posting.ends_on is None or posting.ends_on >= month.last]
-    asked = [(posting.posting_id, agency) for posting in here for agency in lineages[posting.agency_id]]
-    for signing in tally_signing(asked, month, timezone.get_default_timezone()):
-        sums[at[signing.posting_id]][Component.SIGNING] += Sums(Count(signing.n_asked, signing.n_signed))
-    return sums
-
-
-def _conduct(scoring: Scoring) -> Count:
-    """Kept of judged over the base items in the month itself; pooled months are not counted twice."""
-    judged = kept = 0
-    for (key, _), months in scoring.evidence.items():
-        if key != OFFICER_LINE and key not in scoring.adopted.local_keys:
-            judged += months[0].judged
-            kept += months[0].kept
-    return Count(judged, kept)
-
-
-def _add_children(sums: AgencySums, children: list[Node], month: Month) -> None:
-    """Take in what the offices below have stored, at the agency they hang from."""
-    parents = {node.agency_id: node.parent_id for node in children}
-    for row in tally_counts(list(parents), month) if parents else []:
-        parent = parents[row.agency_id]
-        if parent is not None:
-            sums[parent][row.component] += Sums(
-                Count(row.judged, row.kept), ClusterSums(row.clusters, row.nn, row.nk, row.kk)
-            )
-
-
-def _add_up_the_tree(sums: AgencySums, nodes: list[Node], own: set[int]) -> None:
-    for node in reversed(nodes):  # children before their parents
-        if node.agency_id in own and node.parent_id is not None:
-            for name, count in sums[node.agency_id].items():
-                sums[node.parent_id][name] += count

@@ -14,7 +14,7 @@ from conduct.kernel.months import Month
 from conduct.scores import tasks
 from conduct.scores.models import AgencyScore, PersonScore, RollUpChunk, Scheme
 from conduct.scores.rules.scheme import SchemeError
-from conduct.scores.services import evidence
+from conduct.scores.services import computing, evidence
 from conduct.scores.services.schemes import FOLDER, NoScheme, load_schemes, scheme_of
 from tests.cast import Cast, make_cast
 from tests.integration.scores.arrange import OCTOBER, chunk_of, fill

@@ -13,7 +13,7 @@ from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.months import Month
 from conduct.scores.models import AgencyCount, AgencyScore, PersonScore, RollUpChunk
 from conduct.scores.rules.parts import person_from_data
-from conduct.scores.services import evidence, rollup
+from conduct.scores.services import computing, evidence
 from conduct.scores.services.rollup import ask_for_open_months, ask_for_roll_up, claim_chunk, run_chunk
 from conduct.scores.services.schemes import NoScheme
 from conduct.scores.tallies import tally_ready_chunks
@@ -314,7 +314,7 @@ def test_a_chunk_is_claimed_once_until_its_lease_ends(cast: Cast) -> None:
 
 
 def test_a_request_during_a_run_is_not_lost(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = evidence.gather
+    real = evidence.gather_offices
 
     def gather_and_ask(*args: object, **options: object) -> object:
         result = real(*args, **options)  # type: ignore[arg-type]
@@ -322,7 +322,7 @@ def test_a_request_during_a_run_is_not_lost(cast: Cast, monkeypatch: pytest.Monk
         return result
 
     ask_for_roll_up(month=OCTOBER, roots=[cast.commune.pk])
-    monkeypatch.setattr(rollup, "gather", gather_and_ask)
+    monkeypatch.setattr(computing, "gather_offices", gather_and_ask)
     pk = chunk_of(cast.commune).pk
     assert run_chunk(chunk_id=pk, worker="w", lease=timedelta(minutes=2), now=NOW)
     assert pk in tally_ready_chunks(NOW, limit=9)
@@ -359,7 +359,7 @@ def test_the_number_of_statements_does_not_grow_with_people(cast: Cast, people: 
     ask_for_roll_up(month=OCTOBER)
     with CaptureQueriesContext(connection) as captured:
         run_chunk(chunk_id=chunk_of(cast.commune).pk, worker="w", lease=timedelta(minutes=2), now=NOW)
-    assert len(captured) == 36
+    assert len(captured) == 41
 
 
 def test_nothing_of_the_evidence_is_changed(cast: Cast) -> None:
