@@ -181,6 +181,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "feedback-morning": {"task": "feedback.morning", "schedule": crontab(hour="7", minute="30")},
     "feedback-erasure": {"task": "feedback.erasure", "schedule": crontab(hour="2", minute="30")},
+    "ratings-petitions": {
+        "task": "ratings.petitions_morning",
+        "schedule": crontab(hour="7", minute="30"),
+    },
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

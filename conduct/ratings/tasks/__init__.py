@@ -1,1 +1,5 @@
 """Celery tasks of the statutory rating; Celery finds the modules that are imported here."""
+
+from . import petitions
+
+__all__ = ["petitions"]
