@@ -118,7 +118,7 @@ class SheetTask(models.Model):
 
 
 class TaskImport(models.Model):
-    """A file that was brought in: tasks for an office's period, or an agency's list of work.
+    """A file that was brought in: tasks for a unit's period, or an agency's list of work.
 
     Until it is confirmed it holds the file (``content``) and nothing of it is stored elsewhere; afterwards it
     says what, by whom, how many. ``period``: the first day of the period; of a list of work, the day from

@@ -38,6 +38,8 @@ class Problem(StrEnum):
     OTHER_FACTOR = "other_factor"
     EXCUSED = "excused"
     TWICE = "twice"
+    TOO_MANY = "too_many"
+    LATER = "later"
 
 
 class BadCell(Exception):

@@ -18,6 +18,7 @@ HEADINGS: Headings = {
     "unit": ("don vi tinh", "dvt", "don vi", "unit"),
     "group": ("nhom", "nhom phuc tap", "nhom do phuc tap", "cap do phuc tap", "group"),
     "factor": ("he so", "he so quy doi", "so don vi chuan", "don vi chuan", "factor"),
+    "legal_act": ("quyet dinh", "so quyet dinh", "can cu", "decision"),
 }  # fmt: skip
 REQUIRED = ("code", "name", "group", "factor")
 
@@ -31,6 +32,7 @@ class WorkEntry:
     unit: str
     group: int
     factor: Decimal
+    legal_act: str = ""
 
 
 def read_work(cells: Mapping[str, Cell]) -> tuple[WorkEntry | None, list[Wrong]]:
@@ -41,6 +43,7 @@ def read_work(cells: Mapping[str, Cell]) -> tuple[WorkEntry | None, list[Wrong]]
     unit = row.text("unit", 60)
     group = row.amount("group", GROUPS, required=True)
     factor = row.amount("factor", FACTORS, required=True)
+    legal_act = row.text("legal_act", 250)
     if row.wrong or group is None or factor is None:
         return None, row.wrong
-    return WorkEntry(code, name, unit, int(group), factor), []
+    return WorkEntry(code, name, unit, int(group), factor, legal_act), []
