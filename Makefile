@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOTSTRAP = @$(PYTHON) conduct/kernel/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo demo-reset test check shots bench lock
+.PHONY: help python demo demo-reset test check shots bench mutants lock
 
 help:
 	@echo "make demo         a working office at http://localhost:8000 (PORT=8123 make demo: elsewhere)"
@@ -12,6 +12,7 @@ help:
 	@echo "make check        ruff, mypy, import-linter, djade"
 	@echo "make shots        a picture of every page into var/shots"
 	@echo "make bench        the measurements of docs/operations.md into var/bench.json (ONLY=row: one)"
+	@echo "make mutants      small mistakes in rules and permissions that a test must notice (ARGS: files, --sample 50)"
 	@echo "make lock         lock the Python packages of pyproject.toml anew"
 
 python:
@@ -35,6 +36,9 @@ shots: python
 
 bench: python
 	$(BOOTSTRAP) exec python -m tests.bench $(if $(ONLY),--only $(ONLY)) $(ARGS)
+
+mutants: python
+	$(BOOTSTRAP) exec python -m tests.mutants $(ARGS)
 
 lock: python
 	$(BOOTSTRAP) lock
