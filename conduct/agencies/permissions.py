@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from .models import Agency, AgencyQuerySet, Delegation, Posting, Role, RoleGrant, User, on_day
-from .tree import Standing, lineage_ids, office_of, reached_ids, seen_ids, standing_of, subtree_ids
+from .tree import (
+    Standing,
+    lineage_ids,
+    office_of,
+    reached_ids,
+    seen_ids,
+    standing_of,
+    subtree_ids,
+    subtrees_of,
+)
 
 # Roles that look after an agency's people (judge them, lead them).
 LEADING = (Role.SUPERVISOR, Role.HEAD)
@@ -122,16 +131,30 @@ class Led:
 
 def led_by(user: User, on: date) -> Led:
     """What a person leads, with what is delegated to them: below the agency of the delegation only."""
-    as_head = reach_ids(user, on, Role.HEAD)
-    as_supervisor = reach_ids(user, on, Role.SUPERVISOR)
-    posts = granted_ids(user, on, Role.SUPERVISOR)
-    held = Delegation.objects.filter(on_day(on, "starts_on", "ends_on"), delegate=user)
-    for delegation in held.select_related("absent"):
-        below = subtree_ids([delegation.agency_id], on)
-        as_head |= reach_ids(delegation.absent, on, Role.HEAD) & below
-        as_supervisor |= reach_ids(delegation.absent, on, Role.SUPERVISOR) & below
-        posts |= granted_ids(delegation.absent, on, Role.SUPERVISOR)
-    return Led(frozenset(as_head), frozenset(as_supervisor), frozenset(posts))
+    day = on_day(on, "starts_on", "ends_on")
+    own = RoleGrant.objects.filter(day, person=user, role__in=LEADING)
+    others = Delegation.objects.filter(
+        day, on_day(on, "absent__grants__starts_on", "absent__grants__ends_on"),
+        delegate=user, absent__grants__role__in=LEADING,
+    )  # fmt: skip
+    held = list(
+        own.values_list("agency_id", "role", Value(None, output_field=BigIntegerField())).union(
+            others.values_list("absent__grants__agency_id", "absent__grants__role", "agency_id")
+        )
+    )
+    below = subtrees_of({pk for agency_id, _role, within in held for pk in (agency_id, within) if pk}, on)
+    reach: dict[str, set[int]] = {Role.HEAD: set(), Role.SUPERVISOR: set()}
+    for agency_id, role, within in held:
+        reach[role] |= below[agency_id] & below[within or agency_id]
+    posts = {agency_id for agency_id, role, _within in held if role == Role.SUPERVISOR}
+    return Led(frozenset(reach[Role.HEAD]), frozenset(reach[Role.SUPERVISOR]), frozenset(posts))
+
+
+def check_can_delegate(user: User, absent: User, agency: Agency, on: date) -> None:
+    """Whoever is away, the head there or above, and the office administrator record who stands in."""
+    if user.pk == absent.pk and leads(user, agency, on):
+        return
+    check_holds(user, agency, on, Role.HEAD, Role.OFFICE_ADMIN, Role.SYSTEM_ADMIN)
 
 
 def check_can_close_month(user: User, office: Agency, on: date) -> None:

@@ -18,6 +18,16 @@ WITH RECURSIVE below AS (
 SELECT id FROM below
 """
 
+_ALL_DOWN = """
+WITH RECURSIVE below AS (
+    SELECT id AS start, id FROM unnest(%s::bigint[]) AS asked (id)
+    UNION
+    SELECT b.start, p.agency_id FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
+    WHERE p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+)
+SELECT start, id FROM below
+"""
+
 _UP = """
 WITH RECURSIVE above AS (
     SELECT %s::bigint AS id, 0 AS steps
@@ -37,6 +47,18 @@ WITH RECURSIVE above AS (
     WHERE p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
 )
 SELECT start, id FROM above ORDER BY start, steps
+"""
+
+_ALL_ABOVE = """
+WITH RECURSIVE above AS (
+    SELECT id AS start, id, 0 AS steps FROM unnest(%s::bigint[]) AS asked (id)
+    UNION
+    SELECT a.start, p.parent_id, a.steps + 1
+    FROM agencies_agencyparent p JOIN above a ON p.agency_id = a.id
+    WHERE p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+)
+SELECT agency.*, above.start FROM above JOIN agencies_agency agency ON agency.id = above.id
+ORDER BY above.start, above.steps
 """
 
 _OFFICE = """
@@ -276,3 +298,23 @@ def lineages_of(agency_ids: Iterable[int], on: date) -> dict[int, list[int]]:
     for start, agency_id in rows:
         lineages.setdefault(start, []).append(agency_id)
     return lineages
+
+
+def subtrees_of(agency_ids: Iterable[int], on: date) -> dict[int, set[int]]:
+    """Of each agency: its own id and everything below it that day; one statement for all."""
+    ids = sorted(set(agency_ids))
+    found: dict[int, set[int]] = {agency_id: set() for agency_id in ids}
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_ALL_DOWN, [ids, on, on])
+            for start, agency_id in cursor.fetchall():
+                found[start].add(agency_id)
+    return found
+
+
+def agencies_above(agency_ids: Iterable[int], on: date) -> dict[int, list[Agency]]:
+    """As ``lineages_of``, with the agencies themselves; one statement for all."""
+    found: dict[int, list[Agency]] = {}
+    for agency in Agency.objects.raw(_ALL_ABOVE, [sorted(set(agency_ids)), on, on]):
+        found.setdefault(vars(agency)["start"], []).append(agency)
+    return found

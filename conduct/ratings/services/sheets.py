@@ -1,9 +1,11 @@
 """Opening the sheet of a period and filling it, with a watch on who writes second."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +23,7 @@ from ..permissions.authority import authority_of
 from ..permissions.sheets import check_can_fill
 from ..rules.periods import Period
 from ..rules.scheme import Scheme
-from ..tallies.late import away_ids
+from ..tallies.late import is_away
 from .reading import rules_of
 from .schemes import NoScheme, scheme_for, terms_of
 
@@ -123,7 +125,7 @@ def why_no_sheet(posting: Posting, period: Period, *, office: Agency, today: dat
         return _("The sheet is kept for the main post; work in another post is among its tasks.")
     if posting.starts_on > last or (posting.ends_on is not None and posting.ends_on < last):
         return _("The sheet of a period is kept where the person serves on its last day.")
-    if away_ids([posting.person_id], period.first.first, last):
+    if is_away(posting.person_id, period.first.first, last):
         return _("The person is away for the whole period, so no sheet is needed.")
     if terms_of(office, last).kind != kind_of(period):
         return _("%(office)s does not rate by periods of this length.") % {"office": office.name}
@@ -136,25 +138,50 @@ def why_no_sheet(posting: Posting, period: Period, *, office: Agency, today: dat
     return ""
 
 
+def own_view_of(sheet: Sheet) -> OwnView:
+    """What the person has said so far; one query."""
+    lines = list(sheet.lines.all())
+    return OwnView(
+        {line.criterion: line.self_points for line in lines},
+        {line.criterion: line.self_note for line in lines},
+        dict(sheet.self_leading),
+        sheet.strengths,
+        sheet.shortcomings,
+    )
+
+
+def mark_of(view: OwnView) -> str:
+    """A short mark of what a person said: equal marks, equal words."""
+    points = sorted((code, "" if said is None else f"{said:.2f}") for code, said in view.points.items())
+    notes = sorted(view.notes.items())
+    said = [points, notes, sorted(view.leading.items()), view.strengths, view.shortcomings]
+    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def save_self(*, sheet_id: int, revision: int, view: OwnView, by: User, now: datetime) -> Sheet:
+def save_self(
+    *, sheet_id: int, revision: int, view: OwnView, seen: str = "", by: User, now: datetime
+) -> Sheet:
     """Store what the person typed into a draft; half-filled is fine. Returns the sheet as it stands.
 
-    No audit row: a draft is not said yet; submitting is. The same words once more change nothing, whatever
-    their revision (a repeated request). Raises Refused, SheetChanged, and ValidationError by field
-    (``points_<criterion>``) for points that the scheme does not give.
+    ``seen`` is the mark of the own words that the writer began from: while these stand, a change elsewhere on
+    the sheet (a task was assigned) is no conflict. No audit row: a draft is not said yet, submitting is. The
+    same words once more change nothing, whatever their revision (a repeated request). Raises Refused,
+    SheetChanged, and ValidationError by field (``points_<criterion>``) for points outside the scheme.
     """
     sheet = lock_sheet(sheet_id, None)
     check_can_fill(by, sheet, timezone.localdate(now))
     scheme = rules_of(sheet)
     _check_view(scheme, view)
+    before = own_view_of(sheet)
     lines = {line.criterion: line for line in sheet.lines.all()}
     changed = [line for code, line in lines.items() if _put(line, view, code)]
     words = _words_of(view, scheme)
     fields = [name for name, value in words.items() if getattr(sheet, name) != value]
     if not changed and not fields:
         return sheet
-    check_revision(sheet, revision)
+    if not seen or seen != mark_of(before):
+        check_revision(sheet, revision)
     SheetLine.objects.bulk_update(changed, ["self_points", "self_note"])
     for name in fields:
         setattr(sheet, name, words[name])

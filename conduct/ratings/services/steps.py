@@ -3,8 +3,10 @@
 Late steps are marked in lists and never refused. Reviewing and confirming are in ``reviewing``.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,10 +17,12 @@ from django.utils.translation import gettext as _
 from conduct.agencies.models import User
 from conduct.agencies.permissions import Refused
 from conduct.audit.services import record
+from conduct.kernel.months import Month
 from conduct.notices.services import Message, push
 
 from ..models import Sheet, SheetEvent
 from ..permissions.sheets import check_can_fill, check_can_return, check_is_own
+from ..rules.periods import Dates, Period
 from ..rules.sheet import STORED
 from .reading import leading_of, points_of, rules_of, total_of
 from .sheets import check_revision, lock_sheet, touch_sheet
@@ -94,7 +98,13 @@ def return_sheet(*, sheet: Sheet, revision: int, reason: str, by: User, now: dat
     stands_in_for = check_can_return(by, held, timezone.localdate(now))
     _back_to_draft(held, by, now)
     event = _note(held, Kind.RETURNED, by, now, reason=reason, stands_in_for=stands_in_for)
-    _tell(held, event, f"{by.full_name} trả lại phiếu đánh giá kỳ {label_of(held)}", reason, now)
+    _tell(
+        held,
+        event,
+        f"{by.full_name} trả lại phiếu đánh giá kỳ {label_of(period_of_sheet(held))}",
+        reason,
+        now,
+    )
     return True
 
 
@@ -114,11 +124,40 @@ def acknowledge_sheet(*, sheet: Sheet, revision: int, by: User, now: datetime) -
     return True
 
 
-def label_of(sheet: Sheet) -> str:
-    """ "10/2026", or "quý IV/2026" for a quarter; in Vietnamese, for notices."""
-    if sheet.kind == "month":
-        return f"{sheet.period:%m/%Y}"
-    return f"quý {('I', 'II', 'III', 'IV')[(sheet.period.month - 1) // 3]}/{sheet.period.year}"
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The step that a sheet waits for, by when, and how many days late that is today (0 while it is not)."""
+
+    step: Literal["open", "submit", "review", "approve", "acknowledge", ""]
+    due: date | None
+    days_late: int
+
+
+def waiting_of(state: str, dates: Dates, today: date) -> Waiting:
+    """What comes next for a sheet in this state ("" without a sheet); acknowledging has no day."""
+    steps: dict[str, tuple[Literal["open", "submit", "review", "approve", "acknowledge"], date | None]] = {
+        "": ("open", dates.submit),
+        State.DRAFT: ("submit", dates.submit),
+        State.SUBMITTED: ("review", dates.review),
+        State.REVIEWED: ("approve", dates.approve),
+        State.APPROVED: ("acknowledge", None),
+    }
+    if state not in steps:
+        return Waiting("", None, 0)
+    step, due = steps[state]
+    return Waiting(step, due, 0 if due is None else max(0, (today - due).days))
+
+
+def label_of(period: Period) -> str:
+    """ "10/2026", or "quý IV/2026" for a quarter; in Vietnamese, as on paper and in notices."""
+    if period.n_months == 1:
+        return f"{period.first.month:02d}/{period.first.year}"
+    return f"quý {('I', 'II', 'III', 'IV')[(period.first.month - 1) // 3]}/{period.first.year}"
+
+
+def period_of_sheet(sheet: Sheet) -> Period:
+    """The month or quarter of a sheet."""
+    return Period(Month.of(sheet.period), 1 if sheet.kind == "month" else 3)
 
 
 def _back_to_draft(sheet: Sheet, by: User, now: datetime) -> None:

@@ -1,31 +1,40 @@
 """Who is to be rated in a period, and who is away for all of it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.fields import DateRangeField
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Aggregate, CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from conduct.agencies.models import Agency, Posting, on_day
+from conduct.agencies.models import Posting, days, on_day
 from conduct.agencies.tallies import tally_scopes
-from conduct.agencies.tree import lineage_ids
 
-from ..models import RatingScheme, Sheet
+from ..models import Absence, RatingScheme, Sheet
 from ..rules.periods import Period
-
-_AWAY = """
-SELECT person_id FROM ratings_absence
-WHERE person_id = ANY(%s) AND starts_on <= %s AND ends_on >= %s
-GROUP BY person_id HAVING range_agg(daterange(starts_on, ends_on, '[]')) @> daterange(%s, %s, '[]')
-"""
+from .sheets import TermsBook
 
 
-def away_ids(person_ids: Collection[int], first: date, last: date) -> set[int]:
-    """Of these people, those whose absences together cover every day from ``first`` to ``last``."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AWAY, [list(person_ids), last, first, first, last])
-        return {row[0] for row in cursor.fetchall()}
+class RangeAgg(Aggregate):
+    """The union of ranges."""
+
+    function = "range_agg"
+    output_field = DateRangeField()
+
+
+def away_people(first: date, last: date) -> QuerySet[Absence, int]:
+    """The ids of people whose absences together cover every day from ``first`` to ``last``."""
+    touching = Absence.objects.filter(starts_on__lte=last, ends_on__gte=first)
+    covered = touching.values("person").annotate(away=RangeAgg(days("starts_on", "ends_on")))
+    whole = DateRange(first, last, "[]")
+    return covered.filter(away__contains=whole).values_list("person", flat=True)
+
+
+def is_away(person_id: int, first: date, last: date) -> bool:
+    """Whether a person was away on every day from ``first`` to ``last``."""
+    return away_people(first, last).filter(person=person_id).exists()
 
 
 def office_agency_ids(office_id: int, period: Period) -> list[int]:
@@ -34,29 +43,44 @@ def office_agency_ids(office_id: int, period: Period) -> list[int]:
     return [node.agency_id for node in nodes if not node.is_office]
 
 
-def rated_postings(office: Agency, agency_ids: Collection[int], period: Period) -> QuerySet[Posting]:
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A posting that is to be rated, with its sheet of the period; ``state`` is "" without one."""
+
+    posting: Posting
+    sheet_id: int | None
+    state: str
+
+
+def rated_postings(
+    office_id: int, agency_ids: Collection[int], period: Period, book: TermsBook, among: Q
+) -> list[Rated]:
     """The main postings of an office's people on the last day of a period, for whom there is a scheme.
 
-    Those who are away for all of it are left out. With ``sheet_id`` and ``state`` of the sheet ("" without).
+    Those who are away for all of it are left out. By given name; ``among`` narrows the postings.
     """
-    last = period.last.last
-    postings = Posting.objects.filter(
-        _covered(office, last), on_day(last, "starts_on", "ends_on"), agency_id__in=agency_ids, is_main=True
-    )
-    people = list(postings.values_list("person_id", flat=True))
-    postings = postings.exclude(person_id__in=away_ids(people, period.first.first, last))
+    first, last = period.first.first, period.last.last
     kind = "month" if period.n_months == 1 else "quarter"
-    own = Sheet.objects.filter(posting=OuterRef("pk"), kind=kind, period=period.first.first)
-    return postings.annotate(
-        sheet_id=Subquery(own.values("pk")[:1]),
-        state=Coalesce(Subquery(own.values("state")[:1]), Value(""), output_field=CharField()),
-    )
+    own = Sheet.objects.filter(posting=OuterRef("pk"), kind=kind, period=first)
+    rows = (
+        Posting.objects.filter(
+            among, _covered(office_id, last, book), on_day(last, "starts_on", "ends_on"),
+            agency_id__in=agency_ids, is_main=True,
+        )
+        .exclude(person_id__in=away_people(first, last))
+        .select_related("person", "agency")
+        .order_by("person__name_order", "pk")
+        .annotate(
+            sheet_id=Subquery(own.values("pk")[:1]),
+            state=Coalesce(Subquery(own.values("state")[:1]), Value(""), output_field=CharField()),
+        )
+    )  # fmt: skip
+    return [Rated(row, vars(row)["sheet_id"], vars(row)["state"]) for row in rows]
 
 
-def _covered(office: Agency, on: date) -> Q:
+def _covered(office_id: int, on: date, book: TermsBook) -> Q:
     """The postings to which a published scheme speaks (as ``services.schemes.scheme_for`` finds it)."""
-    above = lineage_ids(office.pk, on)
-    kinds = set(Agency.objects.filter(pk__in=above).values_list("kind", flat=True))
+    above, kinds = book.lineages[office_id], book.kinds(office_id)
     schemes = RatingScheme.objects.filter(
         on_day(on), Q(keeper__isnull=True) | Q(keeper_id__in=above), state=RatingScheme.State.PUBLISHED
     )
