@@ -21,6 +21,13 @@ def state_of(office: Agency, month: Month) -> str:
     return state or Period.State.OPEN.value
 
 
+def states_of(office_ids: Iterable[int], month: Month) -> dict[int, str]:
+    """The state of a month in each of these offices."""
+    ids = list(office_ids)
+    rows = Period.objects.filter(office_id__in=ids, kind=Period.Kind.MONTH, month=month.first)
+    return dict.fromkeys(ids, Period.State.OPEN.value) | dict(rows.values_list("office_id", "state"))
+
+
 def closed_months(office_ids: Iterable[int]) -> set[tuple[int, Month]]:
     """Every closed month of these offices."""
     rows = Period.objects.filter(

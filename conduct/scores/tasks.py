@@ -46,7 +46,7 @@ def dispatch_ready() -> int:
 
 @shared_task(name="scores.run_chunk")
 def run_chunk(*, chunk_id: int, **_: object) -> None:
-    """Work on one chunk in bulk, then pass on what became ready by it (the office above)."""
+    """Work on a chunk and those beside it, then pass on what became ready by it (the office above)."""
     _run(chunk_id)
 
 
@@ -57,7 +57,7 @@ def run_prompt_chunk(*, chunk_id: int, **_: object) -> None:
 
 
 def _run(chunk_id: int) -> None:
-    if rollup.run_chunk(chunk_id=chunk_id, worker=worker_name(), lease=lease(), now=timezone.now()):
+    if rollup.run_chunks(chunk_id=chunk_id, worker=worker_name(), lease=lease(), now=timezone.now()):
         dispatch(rollup.ready_after(chunk_id=chunk_id, now=timezone.now()))
 
 

@@ -5,6 +5,7 @@ The only raw SQL of this app that writes. Everything here runs inside the transa
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import LiteralString
 
 from django.db import connection
@@ -42,6 +43,14 @@ ON CONFLICT (agency_id, month) DO UPDATE SET
 RETURNING id
 """
 
+_FINISH = """
+UPDATE scores_rollupchunk AS c
+SET finished_from = done.served, finished_at = %(now)s, lease_until = NULL, claimed_by = '',
+    n_rows = done.n_rows, error = ''
+FROM unnest(%(chunks)s::bigint[], %(served)s::timestamptz[], %(rows)s::int[]) AS done (id, served, n_rows)
+WHERE c.id = done.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -74,10 +83,22 @@ AGENCIES = Table(
 )
 
 
-def lock_chunk(chunk_id: int) -> None:
-    """Wait until no other transaction works on this chunk; the lock ends with the transaction."""
+def lock_chunks(chunk_ids: Iterable[int]) -> None:
+    """Wait until no other transaction works on these chunks; the locks end with the transaction."""
+    with connection.cursor() as cursor:  # always in the same order, so that two never wait for each other
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id", [_LOCKS, sorted(chunk_ids)]
+        )
+
+
+def finish_chunks(served: Iterable[tuple[int, datetime, int]], now: datetime) -> None:
+    """Say of chunks which request was served and how many rows they have; their leases end."""
+    rows = list(served)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, chunk_id])
+        cursor.execute(_FINISH, {
+            "chunks": [chunk_id for chunk_id, _, _ in rows], "served": [request for _, request, _ in rows],
+            "rows": [n_rows for _, _, n_rows in rows], "now": now,
+        })  # fmt: skip
 
 
 def replace_rows(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from conduct.agencies.models import Agency
 from conduct.kernel.months import Month
 from conduct.scores import tasks
-from conduct.scores.models import RollUpRun
+from conduct.scores.models import RollUpChunk, RollUpRun
 from conduct.scores.services import rollup
 from conduct.scores.tallies import tally_progress, tally_ready_chunks
 
@@ -43,31 +43,34 @@ class Command(BaseCommand):
             self.stdout.write(f"Rolled up {asked} chunks in {time.monotonic() - began:.1f} s.")
 
     def _work(self, offices: set[int], months: list[Month], verbosity: int) -> None:
-        failed: dict[int, str] = {}
         while True:
             progress = tally_progress(offices, months)
             self._show(progress.done, progress.asked, verbosity)
             if progress.done >= progress.asked:
                 break
-            ready = [pk for pk in self._ready(offices, months, limit=20) if pk not in failed]
-            if not ready and progress.done + len(failed) >= progress.asked:
+            ready = self._ready(offices, months, limit=1)
+            if not ready and progress.done + progress.failed >= progress.asked:
                 break
-            worked = [self._run(chunk_id, failed) for chunk_id in ready]
-            if not any(worked):
+            if not ready or not self._run(ready[0]):
                 time.sleep(_PATIENCE)  # the workers hold the rest
         if verbosity:
             self.stdout.write("")
-        if failed:
-            raise CommandError("\n".join(f"Chunk {pk} failed: {error}" for pk, error in failed.items()))
+        failed = RollUpChunk.objects.filter(
+            agency_id__in=offices, month__in=[month.first for month in months]
+        ).exclude(error="")
+        if lines := [f"Chunk {one.pk} failed: {one.error}" for one in failed.order_by("pk")]:
+            raise CommandError("\n".join(lines))
 
-    def _run(self, chunk_id: int, failed: dict[int, str]) -> bool:
+    def _run(self, chunk_id: int) -> bool:
+        """Whether there was work; what failed has its error in its row, and waits for its lease to end."""
         try:
-            return rollup.run_chunk(
-                chunk_id=chunk_id, worker=tasks.worker_name(), lease=tasks.lease(), now=timezone.now()
+            return bool(
+                rollup.run_chunks(
+                    chunk_id=chunk_id, worker=tasks.worker_name(), lease=tasks.lease(), now=timezone.now()
+                )
             )
-        except Exception as error:
-            failed[chunk_id] = f"{type(error).__name__}: {error}"
-            return False
+        except Exception:
+            return True
 
     def _ready(self, offices: set[int], months: list[Month], limit: int) -> list[int]:
         return tally_ready_chunks(timezone.now(), limit=limit, agency_ids=offices, months=months)
