@@ -29,11 +29,12 @@ from conduct.scores.rules.evidence import OFFICER_LINE, Source
 from conduct.scores.rules.parts import person_from_data
 from conduct.scores.rules.person import Reason
 
-from ..models import OfficeTerms, Result, Sheet
+from ..models import Result, Sheet
 from ..rules.periods import Period
 from ..tallies.reach import tally_rating_reach
 from .reading import rules_of
 from .sheets import kind_of
+from .steps import period_of_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,6 @@ class Evidence:
     def n_below(self) -> int:
         """How many judged items are below "always kept"."""
         return sum(judgement.value < Judgement.MAXIMUM for judgement in self.judged)
-
-
-def period_of_sheet(sheet: Sheet) -> Period:
-    """The month or quarter of a sheet."""
-    return Period(Month.of(sheet.period), 3 if sheet.kind == OfficeTerms.Kind.QUARTER else 1)
 
 
 def evidence_about(sheet: Sheet, *, reader: User, now: datetime) -> Evidence:

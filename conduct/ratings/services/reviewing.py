@@ -24,7 +24,7 @@ from ..rules.sheet import EXACT, STORED
 from .reading import leading_of, points_of, rules_of, total_of
 from .results import confirm_result, missing_in, result_in_force
 from .sheets import SheetChanged, lock_sheet, touch_sheet
-from .steps import label_of
+from .steps import label_of, period_of_sheet
 
 REASON_MOST = 1000
 OPINION_MOST = 4000
@@ -136,7 +136,7 @@ def _told(sheet: Sheet, result: Result) -> Message:
     return Message(
         sheet.posting.person_id,
         f"ratings.result:{result.pk}",
-        f"Kết quả theo dõi, đánh giá kỳ {label_of(sheet)} đã được phê duyệt",
+        f"Kết quả theo dõi, đánh giá kỳ {label_of(period_of_sheet(sheet))} đã được phê duyệt",
         "Mời xem kết quả và xác nhận đã đọc. Có thể kiến nghị nếu không đồng ý.",
         reverse("ratings:sheet", args=[sheet.pk]),
     )

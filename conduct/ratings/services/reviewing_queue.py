@@ -1,10 +1,11 @@
 """What waits for somebody in a period: sheets to review and to confirm, and who has handed in none yet."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,6 +15,9 @@ from conduct.agencies.models import Period as ConductMonth
 from conduct.feedback.models import Case, CaseSubject
 from conduct.feedback.permissions.cases import listed_cases
 from conduct.oversight.models import Finding
+from conduct.scores.models import PersonScore
+from conduct.scores.rules.evidence import OFFICER_LINE, Source
+from conduct.scores.rules.parts import person_from_data
 
 from ..models import OfficeTerms, Petition, RatingScheme, Result, Sheet
 from ..permissions.authority import Authorities, Authority
@@ -43,6 +47,7 @@ class Waiting:
     may_approve: bool
     mutual: tuple[str, ...]
     marks: Marks | None
+    n_heard: int | None
     due_on: date
     today: date
 
@@ -125,9 +130,36 @@ class Queue:
         sheets = self.sheets(period, [posting.pk for posting, _rights in serving])
         by_posting = {sheet.posting_id: sheet for sheet in sheets}
         dates = dates_of(terms, period)
-        return [self._row(posting, rights, by_posting.get(posting.pk), dates) for posting, rights in serving]
+        heard = self._heard(period, by_posting)
+        return [
+            self._row(posting, rights, by_posting.get(posting.pk), heard, dates)
+            for posting, rights in serving
+        ]
 
-    def _row(self, posting: Posting, rights: Authority, sheet: Sheet | None, dates: Dates) -> Waiting:
+    def _heard(self, period: Period, posting_ids: Iterable[int]) -> dict[tuple[int, bool], int]:
+        """Citizens' verified answers about each posting, of closed and of open months apart; one query."""
+        closed = ConductMonth.objects.filter(
+            office=OuterRef("office"), kind=ConductMonth.Kind.MONTH, month=OuterRef("month"),
+            state=ConductMonth.State.CLOSED,
+        )  # fmt: skip
+        rows = PersonScore.objects.filter(
+            posting_id__in=list(posting_ids), month__in=[month.first for month in period.months]
+        )
+        by_month: dict[tuple[int, date, bool], int] = {}
+        for posting_id, month, is_closed, parts in rows.annotate(is_closed=Exists(closed)).values_list(
+            "posting_id", "month", "is_closed", "parts"
+        ):
+            key = posting_id, month, is_closed
+            by_month[key] = max(by_month.get(key, 0), answers_in(parts))
+        found: dict[tuple[int, bool], int] = defaultdict(int)
+        for (posting_id, _month, is_closed), n_answers in by_month.items():
+            found[posting_id, is_closed] += n_answers
+        return found
+
+    def _row(
+        self, posting: Posting, rights: Authority, sheet: Sheet | None,
+        heard: Mapping[tuple[int, bool], int], dates: Dates,
+    ) -> Waiting:  # fmt: skip
         mutual = sorted(
             self._names.get(other, "")
             for pair in self._pairs if posting.person_id in pair
@@ -138,8 +170,18 @@ class Queue:
         )
         return Waiting(
             posting, sheet, self.user.pk in rights.reviewers, self.user.pk in rights.approvers,
-            tuple(mutual), marks_of(sheet) if sheet else None, due, self.on,
+            tuple(mutual), marks_of(sheet) if sheet else None, self._n_heard(posting, rights, heard), due,
+            self.on,
         )  # fmt: skip
+
+    def _n_heard(
+        self, posting: Posting, rights: Authority, heard: Mapping[tuple[int, bool], int]
+    ) -> int | None:
+        """Answers of months that this person may count: closed ones, and open ones for the head alone."""
+        is_head = rights.approvers.get(self.user.pk) == self.user.pk
+        seen = [heard.get((posting.pk, is_closed)) for is_closed in ((True, False) if is_head else (True,))]
+        there = [n_answers for n_answers in seen if n_answers is not None]
+        return sum(there) if there else None
 
     def sheets(self, period: Period, posting_ids: Iterable[int]) -> QuerySet[Sheet]:
         """Their sheets of the period with marks."""
@@ -166,6 +208,17 @@ def covered_posts(on: date) -> set[tuple[str, bool]]:
         for category in scheme.categories
         for is_leader in leads[scheme.leaders]
     }
+
+
+def answers_in(parts: dict[str, Any]) -> int:
+    """The citizens' answers about the officer that a stored score was counted from."""
+    return sum(
+        part.judged
+        for item in person_from_data(parts).items
+        if item.key == OFFICER_LINE
+        for part in item.sources
+        if part.source is Source.CITIZEN
+    )
 
 
 def marked(sheets: QuerySet[Sheet], period: Period, cases: QuerySet[Case]) -> QuerySet[Sheet]:
@@ -207,19 +260,3 @@ def marks_of(sheet: Sheet) -> Marks:
     """What `marked` found for this sheet."""
     found = vars(sheet)
     return cast("Marks", {name: found[name] for name in Marks.__annotations__})
-
-
-def open_months(office_ids: Iterable[int], period: Period) -> set[int]:
-    """The offices of which some conduct month of the period is not closed; one query."""
-    ids, months = set(office_ids), [month.first for month in period.months]
-    closed = (
-        ConductMonth.objects.filter(
-            office_id__in=ids, kind=ConductMonth.Kind.MONTH, month__in=months,
-            state=ConductMonth.State.CLOSED,
-        )
-        .values("office_id")
-        .annotate(n_closed=Count("pk"))
-        .filter(n_closed=len(months))
-        .values_list("office_id", flat=True)
-    )  # fmt: skip
-    return ids - set(closed)

@@ -35,7 +35,7 @@ def _approved(cast: Cast, less: str = "0") -> Sheet:
 def test_the_first_result_is_counted_from_what_the_reviewer_gave(cast: Cast) -> None:
     sheet = _approved(cast, less="0.5")
     result = confirm_result(sheet=sheet, cause=Result.Cause.CONFIRMED, by=cast.tam, now=NOW)
-    assert (result.number, result.total, result.tasks) == (1, Decimal("99.5"), 70)
+    assert (result.number, result.total, result.tasks) == (1, Decimal("99.5"), Decimal(70))
     assert result.common == Decimal("29.5")
     assert result.level == "htxsnv"
     assert result_in_force(sheet) == result
@@ -64,7 +64,7 @@ def test_more_than_was_assigned_is_kept_as_it_is_and_capped_in_points(cast: Cast
     sheet = _approved(cast)
     add_task(sheet, kind="unplanned", assigned=0, done=5)
     tasks = confirm_result(sheet=sheet, cause="confirmed", by=cast.tam, now=NOW).parts["tasks"]
-    assert (tasks["share"], tasks["is_capped"], Decimal(tasks["points"])) == ("1.5", True, 70)
+    assert (tasks["share"], tasks["is_capped"], Decimal(tasks["points"])) == ("1.5", True, Decimal(70))
 
 
 def test_a_later_result_replaces_the_first_and_both_stay(cast: Cast) -> None:
