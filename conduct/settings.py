@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ratings.petitions_morning",
         "schedule": crontab(hour="7", minute="30"),
     },
+    "ratings-morning": {"task": "ratings.morning", "schedule": crontab(hour="7", minute="30")},
     "scores-nightly": {"task": "scores.nightly", "schedule": crontab(hour="1", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

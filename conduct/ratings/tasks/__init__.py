@@ -1,5 +1,5 @@
 """Celery tasks of the statutory rating; Celery finds the modules that are imported here."""
 
-from . import petitions
+from . import petitions, reminders
 
-__all__ = ["petitions"]
+__all__ = ["petitions", "reminders"]
