@@ -116,6 +116,9 @@ class AnswerForm(forms.Form):
                 required=False,
                 choices=[("", _("As decided")), *Level.choices],
             )
+            self.fields["number"] = forms.CharField(
+                label=_("Number of the new decision"), required=False, max_length=80
+            )
 
     @property
     def rows(self) -> list[tuple[Given, forms.BoundField, forms.BoundField]]:
@@ -137,6 +140,7 @@ class AnswerForm(forms.Form):
             {line.code: data[f"reason_{n}"] for n, line in enumerate(self.lines)},
             {part: data[f"leading_{part}"] for part in self.leading},
             data.get("level", ""),
+            data.get("number", ""),
         )
 
 

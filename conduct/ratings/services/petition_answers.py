@@ -22,6 +22,7 @@ from ..rules.petitions import answer_sha256
 from ..rules.scheme import LEADING, Component
 from .petitions import PetitionChanged, check_is_open, hold_petition, tell_answered
 from .results import confirm_result, result_in_force
+from .year_replacing import replace_class
 
 State, Outcome = Petition.State, Petition.Outcome
 
@@ -40,7 +41,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered. ``points`` shall hold, by criterion, with ``reasons`` where they differ from now;
-    ``leading`` is in percent, by component; ``level`` the class that a year should have.
+    ``leading`` is in percent, by component; ``level`` the class that a year should have, by the
+    new decision ``number``.
     """
 
     outcome: str
@@ -49,6 +51,7 @@ class Answer:
     reasons: Mapping[str, str]
     leading: Mapping[Component, int]
     level: str = ""
+    number: str = ""
 
 
 def lines_in_force(result: Result) -> list[Given]:
@@ -125,7 +128,7 @@ def _answer(petition: Petition, said: Answer, revision: int, by: User, now: date
 def _change(held: Petition, said: Answer, stands_in_for: int | None, by: User, now: datetime) -> None:
     """The changes on the petition, and of a period the new result."""
     if held.result is None:
-        _change_year(held, said)
+        _change_year(held, said, by, now)
         return
     sheet = Sheet.objects.get(pk=held.result.sheet_id)
     current = result_in_force(sheet)
@@ -161,12 +164,16 @@ def _change(held: Petition, said: Answer, stands_in_for: int | None, by: User, n
     )
 
 
-def _change_year(held: Petition, said: Answer) -> None:
-    """The class that the year should have; the new decision follows on its own page (Điều 21.3)."""
+def _change_year(held: Petition, said: Answer, by: User, now: datetime) -> None:
+    """A new decision takes the place of the old one (Điều 21.3)."""
     rating = held.year_rating
     if rating is None or said.level not in Level.values or said.level == rating.level:
         raise ValidationError({"level": _("Choose another class than the one decided.")})
-    held.changes = {"level": {"was": rating.level, "now": said.level}}
+    if not said.number.strip():
+        raise ValidationError({"number": _("A new decision needs its number.")})
+    number = said.number.strip()
+    replace_class(rating=rating, level=said.level, reason=said.answer, number=number, by=by, now=now)
+    held.changes = {"level": {"was": rating.level, "now": said.level, "number": number}}
 
 
 def signed_facts(petition: Petition) -> dict[str, Any]:

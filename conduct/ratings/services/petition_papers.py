@@ -101,7 +101,8 @@ def _parts(petition: Petition) -> tuple[tuple[str, tuple[str, ...]], ...]:
         )
     level = petition.changes.get("level")
     if level:
-        words = f"Mức xếp loại: {LEVELS[level['was']]} → {LEVELS[level['now']]}, theo quyết định thay thế."
+        was, new = LEVELS.get(level["was"], "không xếp loại"), LEVELS[level["now"]]
+        words = f"{was} → {new}, theo Quyết định thay thế số {level['number']}."
         parts.append(("5. Mức xếp loại được sửa", (words,)))
     if petition.new_result is not None:
         words = f"Kết quả số {petition.new_result.number}: {figure(petition.new_result.total)} điểm."

@@ -22,17 +22,26 @@ def confirmed(
         "approver": cast.tam, "approved_at": now, "strengths": "Tận tụy với dân.",
         "opinion": "Cần đúng giờ hơn.", **fields,
     }  # fmt: skip
+    if posting is not None and posting.is_leader:
+        whole = {"unit": 100, "organising": 100, "unity": 100}
+        steps.update(self_leading=whole, review_leading=whole)
     sheet = make_sheet(posting or cast.lan_posting, **steps)
     add_task(sheet)
     give_points(sheet, "self", "review", less=less)
     return confirm_result(sheet=sheet, cause=Result.Cause.CONFIRMED, by=cast.tam, now=now)
 
 
-def filed(cast: Cast, result: Result | None = None, *, now: datetime = NOW, by: User | None = None) -> Petition:
+def filed(
+    cast: Cast, result: Result | None = None, *, now: datetime = NOW, by: User | None = None
+) -> Petition:
     """Lan's petition against her October."""
     about = result or confirmed(cast, now=now)
     return file_petition(
-        about=about, text="Tôi chỉ đi muộn một buổi.", wish="Xem lại điểm ý thức kỷ luật.", by=by or cast.lan, now=now
+        about=about,
+        text="Tôi chỉ đi muộn một buổi.",
+        wish="Xem lại điểm ý thức kỷ luật.",
+        by=by or cast.lan,
+        now=now,
     )[0]
 
 

@@ -1,4 +1,4 @@
-"""A petition's life: filed, read by a second person, answered and signed; who may what, and when it is late."""
+"""A petition's life: filed, read by a second person, answered and signed; who may what, what is late."""
 
 import io
 from collections.abc import Callable
