@@ -212,7 +212,7 @@ def _headings() -> list[Column]:
         Column(_("Title"), width=30),
         Column(_("Part of the office"), width=34),
         Column(_("What waits"), width=20),
-        Column(_("Due on"), "day", 14),
+        Column(_("Due day"), "day", 14),
         Column(_("Days late"), "integer", 12),
         Column(_("Whose turn"), width=30),
     ]
