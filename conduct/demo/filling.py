@@ -28,6 +28,7 @@ from .living import write_journal, write_promises
 from .people import Planner, Staff
 from .pledging import plan_adoptions, plan_campaigns
 from .province import write_agencies, write_people, write_points
+from .rating import write_ratings
 from .remarks import write_apologies, write_remarks
 from .stories import Level, Story, draw_level
 from .together import (
@@ -129,6 +130,8 @@ class Filling:
         write_replacement(adoptions, self.tree, self.staff, ids, now - timedelta(days=1))
         write_notices(self.staff, ids, now)
         write_register(self.tree, self.staff, ids, now)
+        self.tell("sheets of the decree")
+        write_ratings(self.tree, self.staff, ids, self.levels, self._random("ratings"))
         self.tell("closed months, audit trail, checking of all keys")
         write_periods(self.tree, self.staff, ids, trail)
         trail.write()

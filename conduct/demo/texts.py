@@ -175,3 +175,34 @@ def reasons_for(item: str) -> tuple[str, ...]:
 def is_grave(item: str) -> bool:
     """Whether a breach of the item would be a grave matter."""
     return any(word in item for word in GRAVE)
+
+
+# Sheets: kinds of work (name, unit, group of complexity, standard units each) and what is written in them.
+WORK = (
+    ("Tiếp nhận, trả kết quả hồ sơ thủ tục hành chính", "hồ sơ", 1, "1"),
+    ("Giải quyết hồ sơ hộ tịch, chứng thực", "hồ sơ", 1, "1.5"),
+    ("Tham mưu văn bản trả lời công dân", "văn bản", 2, "2"),
+    ("Báo cáo định kỳ của lĩnh vực phụ trách", "báo cáo", 2, "3"),
+    ("Thẩm tra hồ sơ đất đai", "hồ sơ", 3, "4"),
+    ("Kiểm tra thực địa, lập biên bản", "cuộc", 3, "5"),
+    ("Xây dựng kế hoạch của xã", "kế hoạch", 4, "8"),
+    ("Tổ chức hội nghị, lớp tập huấn", "cuộc", 4, "10"),
+    ("Đề án, phương án phát triển của lĩnh vực", "đề án", 5, "20"),
+    ("Cập nhật dữ liệu dân cư, hộ nghèo", "hộ", 1, "0.5"),
+)
+UNPLANNED = (
+    "Trực phòng chống bão theo lệnh của tỉnh",
+    "Tham gia đoàn hòa giải tranh chấp đất tại thôn",
+    "Chuẩn bị tài liệu phục vụ đoàn công tác của tỉnh",
+)
+STRENGTHS = (
+    "Hoàn thành công việc đúng hạn, phối hợp tốt với các bộ phận.",
+    "Chủ động hướng dẫn người dân nộp hồ sơ trực tuyến.",
+    "Giữ đúng lời hẹn với người dân trong cả tháng.",
+    "Chấp hành nghiêm giờ giấc, trực quầy đầy đủ.",
+)
+SHORTCOMINGS = (
+    "Còn hai báo cáo phải chỉnh sửa một lần.",
+    "Có hôm để người dân chờ lâu do thiếu người trực.",
+    "Chưa có giải pháp mới trong tháng.",
+)
