@@ -3,17 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from conduct.agencies.models import Agency, AgencyQuerySet, Role, User
+from conduct.agencies.models import (
+    Agency,
+    AgencyQuerySet,
+    Posting,
+    PostingQuerySet,
+    Role,
+    RoleGrant,
+    User,
+    on_day,
+)
 from conduct.agencies.periods import check_month_is_open
 from conduct.agencies.permissions import (
     LEADING,
     Refused,
     check_holds,
     granted_ids,
-    leads,
+    led_by,
     own_office_ids,
     reach_ids,
     visible_agency_ids,
@@ -23,8 +33,6 @@ from conduct.kernel.months import Month
 
 from ..models import OfficeTerms, Sheet, WorkItem, WorkQuerySet
 from ..rules.periods import Period
-from .authority import authority_of
-from .sheets import may_see
 
 KEEPING = (Role.HEAD, Role.OFFICE_ADMIN)
 _State = Sheet.State
@@ -53,11 +61,7 @@ def rights_on(user: User, sheet: Sheet, on: date) -> TaskRights:
     """The rights of a reader that day; nobody leads themselves."""
     if sheet.posting.person_id == user.pk:
         return TaskRights(True, False, sheet.state)
-    does = leads(user, sheet.posting.agency, on)
-    if not does:
-        authority = authority_of(sheet.posting, on)
-        does = user.pk in authority.reviewers or user.pk in authority.approvers
-    return TaskRights(False, does, sheet.state)
+    return TaskRights(False, led_postings(user, on).filter(pk=sheet.posting_id).exists(), sheet.state)
 
 
 def visible_sheet(user: User, sheet_id: int, on: date) -> tuple[Sheet, TaskRights]:
@@ -70,7 +74,7 @@ def visible_sheet(user: User, sheet_id: int, on: date) -> tuple[Sheet, TaskRight
     if sheet is None:
         raise Http404
     rights = rights_on(user, sheet, on)
-    if not (rights.is_own or rights.leads or may_see(user, sheet, on)):
+    if not (rights.is_own or rights.leads):
         raise Http404
     return sheet, rights
 
@@ -111,13 +115,26 @@ def check_can_hand_back(user: User, sheet: Sheet, on: date) -> None:
 
 
 def led_agencies(user: User, on: date) -> AgencyQuerySet:
-    """The agencies to whose people this person assigns tasks."""
-    return Agency.objects.in_force(on).filter(pk__in=reach_ids(user, on, *LEADING))
+    """The agencies among whose people this person assigns tasks, by a role or a delegation."""
+    led = led_by(user, on)
+    return Agency.objects.in_force(on).filter(pk__in=led.as_head | led.as_supervisor)
+
+
+def led_postings(user: User, on: date) -> PostingQuerySet:
+    """Whose tasks this person assigns: as Sheet.visible_to says, nobody those of whom they are led by."""
+    led = led_by(user, on)
+    above = RoleGrant.objects.filter(
+        on_day(on, "starts_on", "ends_on"), role__in=LEADING, agency_id__in=led.posts
+    )
+    return Posting.objects.filter(
+        Q(agency_id__in=led.as_head)
+        | Q(agency_id__in=led.as_supervisor) & ~Q(person__in=above.values("person"))
+    ).exclude(person=user)
 
 
 def check_can_assign_in(user: User, agency: Agency, on: date) -> None:
-    """Whoever supervises or heads the agency, or one above it."""
-    if not leads(user, agency, on):
+    """Whoever supervises or heads the agency, or one above it, or stands in for them."""
+    if not led_agencies(user, on).filter(pk=agency.pk).exists():
         raise Refused(_("Tasks are assigned by whoever leads the unit or the office of the person."))
 
 

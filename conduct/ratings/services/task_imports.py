@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Posting, User
 from conduct.agencies.periods import check_month_is_open
-from conduct.agencies.permissions import LEADING, reach_ids
 from conduct.agencies.tree import lineage_ids, office_of, subtree_ids
 from conduct.kernel.months import Month
 
 from ..models import OfficeTerms, Sheet, SheetTask, TaskImport, WorkItem
 from ..permissions.authority import Authorities
-from ..permissions.tasks import check_can_assign_in
+from ..permissions.tasks import check_can_assign_in, led_postings
 from ..rules.periods import Period
 from ..rules.task_cells import Problem, Wrong
 from ..rules.task_rows import TaskEntry, read_task
@@ -78,7 +77,8 @@ class _Desk:
         last = self._period.last.last
         self._postings = _people(found, last)
         self._authorities = Authorities(list(self._postings.values()), today)
-        self._reach = reach_ids(by, today, *LEADING)
+        led = led_postings(by, today).filter(pk__in=[one.pk for one in self._postings.values()])
+        self._led = set(led.values_list("pk", flat=True))
         lineage = lineage_ids(found.office_id, last)
         self._work = {item.code.casefold(): item for item in WorkItem.objects.all().reaching(lineage, last)}
         sheets = Sheet.objects.filter(
@@ -126,17 +126,13 @@ class _Desk:
         return self._refusals[posting.pk]
 
     def _why_not(self, posting: Posting) -> Wrong | None:
-        authority = self._authorities.of(posting)
-        is_led = posting.agency_id in self._reach or self._by.pk in {
-            *authority.reviewers, *authority.approvers,
-        }  # fmt: skip
-        if posting.person_id == self._by.pk or not is_led:
+        if posting.pk not in self._led:
             return Wrong("user", Problem.NOT_YOURS, posting.person.full_name)
         sheet = self._sheets.get(posting.pk)
         if sheet is not None:
             is_open = sheet.state in _TAKES_TASKS
             return None if is_open else Wrong("user", Problem.NO_SHEET, _("the sheet has been reviewed"))
-        if self._by.pk not in authority.reviewers:
+        if self._by.pk not in self._authorities.of(posting).reviewers:
             return Wrong("user", Problem.NO_SHEET, _("it is opened by the person, or by whoever reviews it"))
         reason = why_no_sheet(posting, self._period, office=self._office, today=self._today)
         return Wrong("user", Problem.NO_SHEET, reason) if reason else None

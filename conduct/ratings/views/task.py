@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from conduct.agencies.models import Posting, User
-from conduct.agencies.permissions import LEADING, Refused, reach_ids, signed_in
+from conduct.agencies.permissions import Refused, signed_in
 from conduct.agencies.tree import subtree_ids
 from conduct.kernel.pages import render_page
 
 from ..forms.tasks import CauseForm, ChangeForm, ReasonForm, TakeOverForm
 from ..models import Sheet, SheetTask
-from ..permissions.authority import Authorities
-from ..permissions.tasks import TaskRights, period_of_sheet, visible_sheet
+from ..permissions.tasks import TaskRights, led_postings, period_of_sheet, visible_sheet
 from ..services.schemes import NoScheme
 from ..services.sheets import SheetChanged
 from ..services.task_turns import confirm_cause, give_again, hand_back_task, take_over_task
@@ -60,19 +59,9 @@ class Desk:
     def people(self) -> list[Posting]:
         """The colleagues of the office whom the reader leads."""
         last = period_of_sheet(self.sheet).last.last
-        here = list(
-            Posting.objects.in_force(last)
-            .filter(agency_id__in=subtree_ids([self.sheet.office_id], last))
-            .exclude(pk=self.sheet.posting_id)
-            .exclude(person=self.user)
-            .select_related("person", "agency")
-            .order_by("person__name_order", "pk")
-        )
-        led = reach_ids(self.user, self.today, *LEADING)
-        if led:
-            return [one for one in here if one.agency_id in led]
-        authorities = Authorities(here, self.today)
-        return [one for one in here if self.user.pk in authorities.of(one).reviewers]
+        found = led_postings(self.user, self.today).in_force(last).exclude(pk=self.sheet.posting_id)
+        here = found.filter(agency_id__in=subtree_ids([self.sheet.office_id], last))
+        return list(here.select_related("person", "agency").order_by("person__name_order", "pk"))
 
 
 def _desk(request: HttpRequest, sheet_id: int, task_id: int, today: date) -> Desk:

@@ -92,7 +92,7 @@ def tasks(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 def _report(request: HttpRequest, user: User, sheet: Sheet, form: ReportForm, now: datetime) -> int:
     if not form.is_valid():
-        return 422
+        return 422 if revision_in(request) == sheet.revision else 409
     try:
         report_tasks(
             sheet_id=sheet.pk, revision=revision_in(request), done=form.done(), causes=form.causes(), by=user,

@@ -22,7 +22,7 @@ from conduct.kernel.pages import render_page
 
 from ..forms.tasks import PeopleForm, TaskForm
 from ..models import OfficeTerms, Sheet, WorkItem
-from ..permissions.tasks import led_agencies
+from ..permissions.tasks import led_agencies, led_postings
 from ..rules.periods import Period, period_of
 from ..rules.scheme import Scheme, parse_scheme
 from ..rules.sheet import TaskResult, score_tasks
@@ -87,6 +87,7 @@ def _agency(request: HttpRequest, user: User, led: AgencyQuerySet, today: date) 
             raise Http404
         return get_object_or_404(led, pk=int(text))
     granted = led.filter(pk__in=granted_ids(user, today, *LEADING)).order_by("search").first()
+    granted = granted or led.order_by("search").first()
     if granted is None:
         raise Refused(_("Tasks are assigned by whoever leads the unit or the office of the person."))
     return granted
@@ -99,9 +100,9 @@ def _unit(request: HttpRequest, user: User, led: AgencyQuerySet, today: date) ->
     by_quarter = terms_of(office, month.last).kind == OfficeTerms.Kind.QUARTER
     period = period_of(month, by_quarter=by_quarter)
     people = (
-        Posting.objects.in_force(period.last.last)
+        led_postings(user, today)
+        .in_force(period.last.last)
         .filter(agency=agency)
-        .exclude(person=user)
         .select_related("person", "agency")
         .order_by("person__name_order", "pk")
     )
