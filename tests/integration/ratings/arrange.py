@@ -1,15 +1,17 @@
 """Sheets of October 2026 for the cast, at any step of their way."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from conduct.agencies.models import Posting
+from conduct.agencies.models import Agency, Delegation, Posting, User
 from conduct.agencies.permissions import own_office_ids
 from conduct.kernel.months import Month
-from conduct.ratings.models import Sheet, SheetLine, SheetTask
+from conduct.ratings.models import Result, Sheet, SheetEvent, SheetLine, SheetTask
 from conduct.ratings.rules.scheme import parse_scheme
+from conduct.ratings.services.reading import total_of
 from conduct.ratings.services.schemes import scheme_for
-from tests.factories import NOW
+from tests.factories import DAY, NOW
 
 OCTOBER = Month(2026, 10)
 
@@ -43,3 +45,57 @@ def give_points(sheet: Sheet, *sides: str, less: str = "0") -> None:
             setattr(line, f"{side}_points", maxima[line.criterion] - (Decimal(less) if place == 0 else 0))
         line.review_reason = "Đi làm muộn hai buổi." if place == 0 and "review" in sides else ""
         line.save()
+
+
+def submitted_sheet(posting: Posting, month: Month = OCTOBER, *, less: str = "0", **fields: Any) -> Sheet:
+    """A sheet with a task done, scored by the person and submitted."""
+    sheet = make_sheet(posting, month, **fields)
+    add_task(sheet)
+    give_points(sheet, "self", less=less)
+    if posting.is_leader:
+        sheet.self_leading = {"unit": 100, "organising": 100, "unity": 100}
+        sheet.save(update_fields=["self_leading"])
+    total = total_of(sheet, "self").total
+    Sheet.objects.filter(pk=sheet.pk).update(state="submitted", submitted_at=NOW, self_total=total)
+    SheetEvent.objects.create(sheet=sheet, kind="submitted", at=NOW, by=posting.person, total=total)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def reviewed_sheet(posting: Posting, by: User, month: Month = OCTOBER, *, less: str = "0") -> Sheet:
+    """A submitted sheet that somebody reviewed, with so much less on the first line."""
+    sheet = submitted_sheet(posting, month)
+    give_points(sheet, "review", less=less)
+    sheet.review_leading = sheet.self_leading
+    total = total_of(sheet, "review").total
+    Sheet.objects.filter(pk=sheet.pk).update(
+        state="reviewed", reviewer=by, reviewed_at=NOW, review_total=total, review_leading=sheet.self_leading
+    )
+    SheetEvent.objects.create(sheet=sheet, kind="reviewed", at=NOW, by=by, total=total)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def approved_sheet(posting: Posting, reviewer: User, approver: User, month: Month = OCTOBER) -> Sheet:
+    """A reviewed sheet that somebody confirmed, with its result."""
+    sheet = reviewed_sheet(posting, reviewer, month)
+    Sheet.objects.filter(pk=sheet.pk).update(state="approved", approver=approver, approved_at=NOW)
+    total = total_of(sheet, "review")
+    if total.total is None or total.level is None or total.tasks is None:
+        raise ValueError("a confirmed sheet has a total")
+    Result.objects.create(
+        sheet=sheet, number=1, cause="confirmed", common=total.common, tasks=total.tasks.points,
+        total=total.total, level=total.level.code, parts={}, by=approver, at=NOW,
+    )  # fmt: skip
+    SheetEvent.objects.create(sheet=sheet, kind="approved", at=NOW, by=approver, total=total.total)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def delegate(absent: User, to: User, agency: Agency, **fields: Any) -> Delegation:
+    """Somebody acts in another's place in the days around the tests' day."""
+    values = {
+        "starts_on": DAY, "ends_on": DAY + timedelta(days=10), "reason": "Nghỉ phép năm", "made_by": absent,
+        "made_at": NOW, **fields,
+    }  # fmt: skip
+    return Delegation.objects.create(absent=absent, delegate=to, agency=agency, **values)
