@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LEADING = frozenset({Role.SUPERVISOR, Role.HEAD})
 RUNNING = frozenset({Role.HEAD, Role.OFFICE_ADMIN})
+INSPECTING = frozenset({Role.INSPECTOR, Role.HEAD})
 AT_DESKS = RUNNING | {Role.SUPERVISOR, Role.OPERATOR}
 ASKING = RUNNING | {Role.SUPERVISOR, Role.CATALOGUE_EDITOR}
 
@@ -106,10 +107,12 @@ PAGES = (
         words=("promise", "withdrawal"),
     ),
     Page("judgements:team", _("Judge the month"), "clipboard-check", roles=LEADING),
+    Page("ratings:mine", _("Ratings"), "file-check", needs_posting=True),
     Page("commitments:campaigns", _("Pledges"), "signature"),
     Page("scores:mine", _("My scores"), "scale", needs_posting=True),
     Page("reports:own_office", _("Figures"), "chart-line", needs_posting=True),
     Page("feedback:cases", _("Remarks"), "message-circle", needs_posting=True),
+    Page("oversight:inspections", _("Inspections"), "eye-check", roles=INSPECTING),
     Page("dossiers:report", _("Dossiers"), "folders", needs_posting=True),
     Page("models_catalog:browse", _("Models"), "books"),
     Page("agencies:tree", _("Agencies"), "sitemap"),

@@ -32,6 +32,7 @@ STAFF = [
     "Hôm nay",
     "Tự soi",
     "Lời hứa",
+    "Đánh giá",
     "Cam kết",
     "Điểm của tôi",
     "Bảng số",
@@ -47,9 +48,9 @@ STAFF = [
     [
         ("lan", set()),
         ("minh", {"Chấm tháng", "Điểm phục vụ", "Khảo sát"}),
-        ("tam", {"Chấm tháng", "Điểm phục vụ", "Khảo sát"}),
+        ("tam", {"Chấm tháng", "Điểm phục vụ", "Khảo sát", "Kiểm tra"}),
         ("quan", {"Điểm phục vụ", "Khảo sát"}),
-        ("hoa", {"Chấm tháng", "Điểm phục vụ", "Khảo sát"}),
+        ("hoa", {"Chấm tháng", "Điểm phục vụ", "Khảo sát", "Kiểm tra"}),
         ("oanh", {"Điểm phục vụ"}),
     ],
 )
