@@ -343,7 +343,7 @@ def _facts_of(scheme: RatingScheme) -> dict[str, Any]:
 class CopyForm(forms.Form):
     """For whom the copy is: an office, or the whole country for those who keep its schemes."""
 
-    keeper = forms.ModelChoiceField(label=_("For"), queryset=Agency.objects.none(), required=False)
+    keeper = forms.ModelChoiceField(label=_("Kept for"), queryset=Agency.objects.none(), required=False)
 
     def __init__(self, *args: Any, offices: AgencyQuerySet, is_national: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
