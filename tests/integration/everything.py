@@ -22,6 +22,7 @@ from tests.integration.models_catalog.drafting import next_draft, unknown_model
 from tests.integration.oversight_side import inspect_everything
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.integration.surveys.arrange import hang
+from tests.integration.ratings.arrange import sheets_at_every_step
 
 EXCUSE = "Điều trị dài ngày tại bệnh viện tỉnh"
 COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
@@ -64,6 +65,7 @@ def arrange_everything(words: Words) -> Cast:
     Questionnaire.objects.filter(code="sipas").update(state="retired")
     leave_behind(cast, point, words)
     inspect_everything(cast, words)
+    sheets_at_every_step(cast)
     roll_up()
     Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
     on_paper = make_posting(make_user("Nguyễn Ký Giấy"), cast.one_stop)

@@ -4,13 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from conduct.agencies.models import Agency, Delegation, Posting, User
 from conduct.agencies.permissions import own_office_ids
 from conduct.kernel.months import Month
 from conduct.ratings.models import Result, Sheet, SheetEvent, SheetLine, SheetTask
 from conduct.ratings.rules.scheme import parse_scheme
 from conduct.ratings.services.reading import total_of
-from conduct.ratings.services.schemes import scheme_for
+from conduct.ratings.services.schemes import load_schemes, scheme_for
+from tests.cast import Cast
 from tests.factories import DAY, NOW
 
 OCTOBER = Month(2026, 10)
@@ -99,3 +102,14 @@ def delegate(absent: User, to: User, agency: Agency, **fields: Any) -> Delegatio
         "made_at": NOW, **fields,
     }  # fmt: skip
     return Delegation.objects.create(absent=absent, delegate=to, agency=agency, **values)
+
+
+def sheets_at_every_step(cast: Cast) -> None:
+    """Lan's sheets from July to October: confirmed, reviewed, submitted, a draft; Lan stands in for Minh."""
+    load_schemes()
+    approved_sheet(cast.lan_posting, cast.minh, cast.tam, Month(2026, 7))
+    reviewed_sheet(cast.lan_posting, cast.minh, Month(2026, 8))
+    submitted_sheet(cast.lan_posting, Month(2026, 9))
+    add_task(make_sheet(cast.lan_posting))
+    ends_on = timezone.localdate() + timedelta(days=10)
+    delegate(cast.minh, cast.lan, cast.one_stop, ends_on=ends_on)
