@@ -20,9 +20,9 @@ from tests.integration.commitments.promising import promises_of
 from tests.integration.commitments.scans import enter
 from tests.integration.models_catalog.drafting import next_draft, unknown_model
 from tests.integration.oversight_side import inspect_everything
+from tests.integration.ratings.arrange import sheets_at_every_step
 from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
 from tests.integration.surveys.arrange import hang
-from tests.integration.ratings.arrange import sheets_at_every_step
 
 EXCUSE = "Điều trị dài ngày tại bệnh viện tỉnh"
 COMMENT, REPLY = "Chờ hai buổi vì cô cán bộ đi vắng", "Hôm đó tôi đi họp theo giấy mời"
