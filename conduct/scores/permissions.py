@@ -17,9 +17,11 @@ from conduct.agencies.permissions import (
     standing_at,
 )
 
-from .models import PersonScore, RollUpRun
+from .models import PersonScore, RollUpRun, Scheme, WhatIf
+from .rules.evidence import Source
 
 STEERING = (Role.HEAD, Role.SYSTEM_ADMIN)
+DRAFTING = (Role.HEAD, Role.CATALOGUE_EDITOR)
 
 
 class Sight(StrEnum):
@@ -43,6 +45,32 @@ def sight_of(user: User, score: PersonScore, state: str, on: date) -> Sight | No
         return Sight.WHOLE
     is_head = Role.HEAD in standing_at(user, score.office, on).roles
     return Sight.WHOLE if is_head and not is_own else Sight.SUPERVISOR_PART
+
+
+class Depth(StrEnum):
+    """How far somebody sees into one source of a month."""
+
+    NOTHING = "nothing"
+    COUNTS = "counts"
+    """Kept of judged at each item."""
+    EVENTS = "events"
+    """The events themselves, on the pages of their own."""
+
+
+# Sources whose events the person rated may open; of a citizen nobody sees more than counts.
+_OWN_EVENTS = frozenset({Source.SUPERVISOR, Source.INSPECTION, Source.PROMISE, Source.SELF, Source.JOURNAL})
+# What whoever leads the person may open: promises, own views and the journal are the person's alone.
+_LED_EVENTS = frozenset({Source.SUPERVISOR, Source.INSPECTION})
+_PRIVATE = frozenset({Source.JOURNAL})
+
+
+def depth_of(sight: Sight | None, source: Source, *, is_own: bool) -> Depth:
+    """How far a reader with this sight of a month sees into a source (docs/scoring.md, "Who sees what")."""
+    if sight is None or (sight is Sight.SUPERVISOR_PART and source is not Source.SUPERVISOR):
+        return Depth.NOTHING
+    if source in (_OWN_EVENTS if is_own else _LED_EVENTS):
+        return Depth.EVENTS
+    return Depth.NOTHING if source in _PRIVATE else Depth.COUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +124,34 @@ def check_can_steer_run(user: User, run: RollUpRun, on: date) -> None:
         check_holds(user, run.root, on, *STEERING)
     elif not granted_ids(user, on, *STEERING) >= _top_ids(on):
         raise Refused(_("A run over the whole tree is steered by who administers all of it."))
+
+
+def check_can_draft(user: User, agency: Agency, on: date) -> None:
+    """Heads and catalogue editors of an agency draft schemes there and try them out."""
+    check_holds(user, agency, on, *DRAFTING)
+
+
+def drafting_ids(user: User, on: date) -> set[int]:
+    """The agencies in which this person may draft; raises Refused when there is none."""
+    found = reach_ids(user, on, *DRAFTING)
+    if not found:
+        raise Refused(
+            _("Schemes are drafted by heads and catalogue editors; this account is neither at present.")
+        )
+    return found
+
+
+def visible_drafts(user: User, on: date) -> QuerySet[Scheme]:
+    """The drafts kept where this person may draft. Raises Refused for who may nowhere."""
+    return Scheme.objects.filter(state=Scheme.State.DRAFT, keeper_id__in=drafting_ids(user, on))
+
+
+def visible_what_ifs(user: User, on: date) -> QuerySet[WhatIf]:
+    """Trials of the drafts that this person may see, over agencies in the same reach."""
+    reach = drafting_ids(user, on)
+    return WhatIf.objects.filter(scheme__keeper_id__in=reach, root_id__in=reach)
+
+
+def named_ids(user: User, on: date) -> frozenset[int]:
+    """The agencies whose people's closed months this person sees: those that the person leads."""
+    return team_sight(user, on).led

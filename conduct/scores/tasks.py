@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import uuid4
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
 
 from conduct.kernel.publishing import publish
 
 from .models import RollUpChunk
-from .services import rollup, runs
+from .services import rollup, runs, what_if
 from .tallies import tally_ready_chunks
 
 SWEEP_LIMIT = 2000
+PROMPT_ROOM = 50
 
 
 def worker_name() -> str:
@@ -38,10 +40,22 @@ def dispatch(chunk_ids: Iterable[int]) -> bool:
 
 
 def dispatch_ready() -> int:
-    """Tell the workers about everything that waits; returns how many chunks."""
-    ready = tally_ready_chunks(timezone.now(), limit=SWEEP_LIMIT)
+    """Tell the workers about what waits, as long as the lane has room; returns how many chunks.
+
+    What lies there already is told again only while there is room: a long roll-up piles up no messages.
+    """
+    ready = tally_ready_chunks(timezone.now(), limit=max(PROMPT_ROOM, SWEEP_LIMIT - _waiting_in_bulk()))
     dispatch(ready)
     return len(ready)
+
+
+def _waiting_in_bulk() -> int:
+    """How many messages lie in the lane of bulk work; 0 when the broker cannot say."""
+    try:
+        with current_app.connection_for_read() as connection:
+            return int(connection.default_channel.queue_declare("bulk", passive=True).message_count)
+    except (OperationalError, ChannelError, OSError):
+        return 0
 
 
 @shared_task(name="scores.run_chunk")
@@ -66,6 +80,8 @@ def sweep(**_: object) -> None:
     """Each minute: deliver what is due and what a dead worker left behind, end the runs that are done."""
     runs.settle_runs(now=timezone.now())
     dispatch_ready()
+    for what_if_id in what_if.sweep_what_ifs(now=timezone.now()):
+        publish(run_what_if, what_if_id=what_if_id)
 
 
 @shared_task(name="scores.nightly")
@@ -73,3 +89,9 @@ def nightly(**_: object) -> None:
     """Each night: roll up the open months."""
     rollup.ask_for_open_months(now=timezone.now())
     dispatch_ready()
+
+
+@shared_task(name="scores.run_what_if")
+def run_what_if(*, what_if_id: int, **_: object) -> None:
+    """Try a draft scheme out over past months."""
+    what_if.run_what_if(what_if_id=what_if_id, worker=worker_name(), clock=timezone.now)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conduct.agencies.models import Period
+from conduct.agencies.models import Period, User
 from conduct.agencies.periods import closed_months
 from conduct.agencies.permissions import signed_in
 from conduct.kernel.months import Month
@@ -18,9 +18,12 @@ from conduct.kernel.pages import render_page
 
 from ..ledger import ledger_of
 from ..models import AgencyCount, PersonScore
-from ..permissions import Sight, sight_of
+from ..permissions import Sight, depth_of, sight_of
+from ..rules.evidence import Source
 from ..rules.scheme import Scheme, parse_scheme
 from ..services.evidence import OPEN
+from ..services.why_papers import person_paper
+from .files import pdf_response
 
 ROWS_A_PAGE = 24
 
@@ -66,10 +69,25 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render_page(request, "scores/mine.html", context)
 
 
-@require_safe
-def why(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -> HttpResponse:
-    """A person's month as a ledger: points lost first, then every source, then what was left out and why."""
-    user, today = signed_in(request), timezone.localdate()
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A person's month as this reader may see it."""
+
+    score: PersonScore
+    sight: Sight
+    period: Period | None
+    is_own: bool
+
+    @property
+    def state(self) -> str:
+        return self.period.state if self.period else Period.State.OPEN.value
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == Period.State.CLOSED
+
+
+def _see(user: User, month: Month, posting_id: int, adoption_id: int) -> _Seen:
     score = get_object_or_404(
         PersonScore.objects.select_related(
             "posting__person", "posting__agency", "adoption__version__model", "scheme", "office"
@@ -80,22 +98,29 @@ def why(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -
     )
     period = Period.objects.filter(office=score.office, kind=Period.Kind.MONTH, month=month.first).first()
     state = period.state if period else Period.State.OPEN.value
-    sight = sight_of(user, score, state, today)
+    sight = sight_of(user, score, state, timezone.localdate())
     if sight is None:
         raise Http404
-    is_own = score.posting.person_id == user.pk
+    return _Seen(score, sight, period, score.posting.person_id == user.pk)
+
+
+@require_safe
+def why(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -> HttpResponse:
+    """A person's month as a ledger: points lost first, then every source, then what was left out and why."""
+    seen = _see(signed_in(request), month, posting_id, adoption_id)
+    score = seen.score
     ledger = ledger_of(score, _("Citizens on the officer"), in_english=language() == "en")
     context = {
         "score": score,
         "month": month,
-        "is_own": is_own,
-        "is_closed": state == Period.State.CLOSED,
-        "is_closing": state == Period.State.CLOSING,
-        "period": period,
+        "is_own": seen.is_own,
+        "is_closed": seen.is_closed,
+        "is_closing": seen.state == Period.State.CLOSING,
+        "period": seen.period,
         "ledger": ledger,
-        "tab": "mine" if is_own else "team",
+        "tab": "mine" if seen.is_own else "team",
     }
-    if sight is Sight.SUPERVISOR_PART:
+    if seen.sight is Sight.SUPERVISOR_PART:
         return render_page(request, "scores/why_open.html", context)
     bands = ledger.bands(score.band, language())
     open_count = AgencyCount.objects.filter(agency=score.office, month=month.first, component=OPEN).first()
@@ -107,5 +132,17 @@ def why(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -
         "n_open": open_count.judged if open_count else 0,
         "floor": ledger.scheme.coverage_floor,
         "minimum": ledger.scheme.minimum_inside,
+        "depths": [(source, depth_of(seen.sight, source, is_own=seen.is_own)) for source in Source],
     }
     return render_page(request, "scores/why.html", context)
+
+
+@require_safe
+def why_pdf(request: HttpRequest, month: Month, posting_id: int, adoption_id: int) -> HttpResponse:
+    """The same as a paper, for who sees all of it."""
+    seen = _see(signed_in(request), month, posting_id, adoption_id)
+    if seen.sight is not Sight.WHOLE:
+        raise Http404
+    ledger = ledger_of(seen.score, "Ý kiến về cán bộ tiếp nhận", in_english=False)
+    pdf = person_paper(seen.score, ledger, is_closed=seen.is_closed, now=timezone.now())
+    return pdf_response(f"vi-sao-{posting_id}-{month}", pdf)

@@ -30,7 +30,7 @@ from conduct.kernel.wording import month_text
 from conduct.kernel.workdays import nth_working_day
 
 from ..forms import ReopenForm
-from ..models import RollUpChunk
+from ..models import RollUpChunk, Seal
 from ..services.months import close_month as close
 from ..services.months import reopen_month as reopen
 from ..services.rollup import request_roll_up
@@ -54,6 +54,7 @@ class OfficeRow:
     error: str
     can_close: bool
     can_reopen: bool
+    seal: Seal | None
 
 
 def _month_of_interest(today: date) -> Month:
@@ -130,6 +131,8 @@ def _rows(offices: list[Office], reach: Reach, month: Month, today: date) -> lis
     periods = {period.office_id: period for period in closings.select_related("closed_by")}
     asked = RollUpChunk.objects.filter(agency_id__in=ids, month=month.first)
     chunks = {chunk.agency_id: chunk for chunk in asked}
+    sealed = Seal.objects.filter(office_id__in=ids, month=month.first).order_by("number")
+    seals = {seal.office_id: seal for seal in sealed}  # the newest one of each
     rows = []
     for office in offices:
         period, chunk = periods.get(office.agency_id), chunks.get(office.agency_id)
@@ -144,6 +147,7 @@ def _rows(offices: list[Office], reach: Reach, month: Month, today: date) -> lis
                 error=chunk.error if chunk else "",
                 can_close=office.state == "open" and office.agency_id in reach.headed and month.last < today,
                 can_reopen=office.state == "closed" and office.agency_id in reach.reopened,
+                seal=seals.get(office.agency_id) if office.state == "closed" else None,
             )
         )
     return rows

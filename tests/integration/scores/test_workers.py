@@ -1,21 +1,24 @@
 """The roll-up on real workers: delivered, two at once, killed in the middle, broker away; the same table."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
-from conduct.celery import app
+from conduct.agencies.models import Period
 from conduct.kernel.engines.processes import wait_until
 from conduct.scores import tasks
 from conduct.scores.models import AgencyCount, AgencyScore, PersonScore, RollUpChunk
 from conduct.scores.services import computing, evidence, rollup
+from conduct.scores.services.months import close_month
 from conduct.scores.services.rollup import ask_for_roll_up, run_chunk
 from tests.cast import Cast, make_cast
+from tests.factories import make_agency
 from tests.harness.worker import Broker, Worker
 from tests.integration.scores.arrange import OCTOBER, chunk_of, fill, roll_up
 from tests.integration.scores.checksum import checksum
@@ -39,17 +42,6 @@ def expected(cast: Cast) -> Checksum:
     for table in (PersonScore, AgencyScore, AgencyCount, RollUpChunk):
         table.objects.all().delete()
     return result
-
-
-@pytest.fixture
-def session_worker_rests() -> Iterator[None]:
-    """The worker of the whole run takes no tasks, so that the test knows who has them."""
-    names = ["session@tests"]
-    for lane in ("celery", "bulk"):
-        app.control.cancel_consumer(lane, destination=names, reply=True, timeout=2)
-    yield
-    for lane in ("celery", "bulk"):
-        app.control.add_consumer(lane, destination=names, reply=True, timeout=2)
 
 
 def all_done() -> bool:
@@ -171,3 +163,48 @@ def test_a_request_while_the_broker_is_away_is_delivered_by_the_sweep(
     broker.start()
     assert wait_until(swept_until_done, seconds=60)
     assert checksum() == expected
+
+
+@pytest.mark.usefixtures("session_worker_rests")
+def test_a_closing_queued_behind_two_hundred_chunks_in_bulk_is_done_at_once(
+    cast: Cast, start_worker: Callable[..., Worker]
+) -> None:
+    for number in range(200):
+        make_agency(f"Xã số {number}", parent=cast.province)
+    ask_for_roll_up(month=OCTOBER)
+    assert tasks.dispatch_ready() >= 200  # nobody works yet: all of them lie in the lane of bulk work
+    close_month(office=cast.commune, month=OCTOBER, by=cast.tam, now=timezone.now())
+    tasks.dispatch([chunk_of(cast.commune).pk])
+    start_worker("lanes")
+    assert wait_until(lambda: chunk_of(cast.commune).finished_at is not None, seconds=30, pause=0.02)
+    closed_at = chunk_of(cast.commune).finished_at
+    waiting = RollUpChunk.objects.filter(Q(finished_at=None) | Q(finished_at__gt=closed_at)).count()
+    assert waiting > 190
+    assert wait_until(swept_until_done, seconds=90, pause=0.5)
+
+
+@pytest.mark.usefixtures("session_worker_rests")
+def test_a_closing_asked_for_during_a_roll_up_in_bulk_waits_for_no_more_than_the_chunk_at_hand(
+    cast: Cast, start_worker: Callable[..., Worker]
+) -> None:
+    for number in range(200):
+        make_agency(f"Xã số {number}", parent=cast.province)
+    start_worker("lanes")
+    ask_for_roll_up(month=OCTOBER)
+    tasks.dispatch_ready()
+    assert wait_until(
+        lambda: RollUpChunk.objects.exclude(finished_at=None).count() > 5, seconds=30, pause=0.02
+    )
+    asked_at = timezone.now()
+    close_month(office=cast.commune, month=OCTOBER, by=cast.tam, now=asked_at)
+    tasks.dispatch([chunk_of(cast.commune).pk])
+
+    def is_closed() -> bool:
+        return Period.objects.filter(office=cast.commune, state=Period.State.CLOSED).exists()
+
+    assert wait_until(is_closed, seconds=30, pause=0.02)
+    closed_at = chunk_of(cast.commune).finished_at
+    assert closed_at is not None
+    assert closed_at - asked_at < timedelta(seconds=2)
+    assert RollUpChunk.objects.filter(finished_at=None).exists()
+    assert wait_until(swept_until_done, seconds=90, pause=0.5)
