@@ -17,6 +17,19 @@ from .report import Row, table, write
 from .servers import ROOT
 
 NAMES = ("citizen_form_bytes", "submit_ratio", "register_pdf_s", "register_pdf_mb", "dossier_import_s")
+NATION = {
+    "rollup": ("rollup_ratio", "rollup_worker_mb", "rollup_two_workers"),
+    "growth": ("rollup_growth",),
+    "history": ("rollup_history_ratio",),
+    "pages": (
+        "page_queries_max",
+        "page_p95_ms",
+        "staff_first_bytes",
+        "staff_chart_bytes",
+        "staff_next_bytes",
+    ),
+}
+"""Rows of the country (tests/bench/nation.py), which is kept between runs; rows measured together."""
 
 
 def _prepare(engines: Engines) -> dict[str, str]:
@@ -52,25 +65,53 @@ def _measures() -> Mapping[str, Callable[[Mapping[str, str]], Row]]:
     }
 
 
-def main() -> int:
-    """Run the rows that were asked for."""
-    parser = argparse.ArgumentParser(prog="make bench", description="Measure the product against its limits.")
-    parser.add_argument("--only", choices=NAMES, default=os.environ.get("ONLY") or None, help="one row")
-    only = parser.parse_args().only
+def _small_rows(only: str | None) -> list[Row]:
+    """The rows that need no country, on engines that are thrown away."""
+    if only not in {None, *NAMES}:
+        return []
     sweep_instances(ROOT, "bench-")
     engines = Engines(ROOT, f"bench-{os.getpid()}")
+    rows = []
     try:
         environment = _prepare(engines)
         from . import citizens
 
         citizens.arrange(engines)
-        rows = []
         for name, measure in _measures().items():
             if only in {None, name}:
                 print(f"Measuring {name} …", flush=True)
                 rows.append(measure(environment))
     finally:
         engines.remove()
+    return rows
+
+
+def _nation_rows(only: str | None) -> list[Row]:
+    """The rows of the country, each group on the instances that it needs."""
+    from . import pages, rollup
+
+    measures = {
+        "rollup": rollup.rollup_rows, "growth": rollup.growth_rows, "history": rollup.history_rows,
+        "pages": pages.page_rows,
+    }  # fmt: skip
+    rows = []
+    for group, names in NATION.items():
+        if only in {None, *names}:
+            print(f"Measuring {', '.join(names)} …", flush=True)
+            rows += measures[group]()
+    return rows
+
+
+def main() -> int:
+    """Run the rows that were asked for."""
+    names = [*NAMES, *(name for group in NATION.values() for name in group)]
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure the product against its limits.")
+    parser.add_argument("--only", choices=names, default=os.environ.get("ONLY") or None, help="one row")
+    parser.add_argument("--fresh", action="store_true", help="build the country anew")
+    asked = parser.parse_args()
+    if asked.fresh:
+        sweep_instances(ROOT, "nation-")
+    rows = [*_nation_rows(asked.only), *_small_rows(asked.only)]
     write(rows, ROOT / "var" / "bench.json")
     print(table(rows))
     return 0 if all(row.ok for row in rows) else 1

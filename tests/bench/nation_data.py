@@ -20,7 +20,8 @@ MODELS = ("hoa-son-5-khong-4-biet", "4-xin-4-luon", "phu-ninh-4-dung-4-phai-3-sa
 
 # What a column holds that has no default and no value of its own here.
 _EMPTY = {
-    "boolean": "false", "bytea": "''", "jsonb": "'{}'", "ARRAY": "'{}'", "character varying": "''", "text": "''",
+    "boolean": "false", "bytea": "''", "jsonb": "'{}'", "ARRAY": "'{}'",
+    "character varying": "''", "text": "''",
 }  # fmt: skip
 
 _ADOPTIONS = """
@@ -299,7 +300,7 @@ def _make(connection: psycopg.Connection, table: str, statement: str, number: in
 def insertion(
     connection: psycopg.Connection, table: str, statement: str, parameters: dict[str, object] | None
 ) -> str:
-    """INSERT of what a statement selects; columns that it does not name and that must not be null are empty."""
+    """INSERT of what a statement selects; columns it does not name that must not be null are empty."""
     probe = connection.execute(f"SELECT * FROM ({statement}) AS made LIMIT 0", parameters)
     given = [column.name for column in probe.description or ()]
     rows = connection.execute(
@@ -317,7 +318,8 @@ def insertion(
 def without_indexes(connection: psycopg.Connection, table: str) -> Iterator[None]:
     """Fill a table first and index it afterwards; what keeps rows unique stays."""
     indexes = connection.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'"
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
+        " AND indexdef NOT LIKE 'CREATE UNIQUE%%'"
         " AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)",
         [table, table],
     ).fetchall()

@@ -148,8 +148,8 @@ def copy_people(connection: psycopg.Connection, offices: list[Office], postings:
                     )
                 )
         with cursor.copy(
-            "COPY agencies_posting (id, person_id, agency_id, title, category, is_leader, serves_citizens, is_main,"
-            " starts_on) FROM STDIN"
+            "COPY agencies_posting (id, person_id, agency_id, title, category, is_leader, serves_citizens,"
+            " is_main, starts_on) FROM STDIN"
         ) as copy:
             for number, agency_id, leads, serves, category, _office in rows:
                 title = "Chủ tịch" if leads else "Chuyên viên"
