@@ -1,5 +1,7 @@
 """What the pages of exports ask."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +24,14 @@ class ExportsForm(forms.Form):
 class ExportForm(forms.Form):
     """To whom, and as what."""
 
-    target = forms.ChoiceField(label=_("For"), choices=ResultExport.Target.choices, widget=forms.RadioSelect)
+    target = forms.ChoiceField(
+        label=_("Sent to"), choices=ResultExport.Target.choices, widget=forms.RadioSelect
+    )
     form = forms.ChoiceField(
         label=_("File"), choices=[("csv", "CSV"), ("json", "JSON")], widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: object, is_year: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, is_year: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         target = self.fields["target"]
         if isinstance(target, forms.ChoiceField) and is_year:

@@ -80,6 +80,7 @@ def export_results(
     check_can_export(by, office, timezone.localdate(now))
     head = {"version": VERSION, "target": target, "office_code": office.code, "office": office.name,
             "kind": kind, "period": period.isoformat(), "made_at": now.isoformat()}  # fmt: skip
+    columns: tuple[str, ...]
     if kind == YEAR:
         columns, rows = YEAR_COLUMNS, [_year_row(row) for row in decided_years(office, period.year)]
     elif target == Target.PROVINCE:

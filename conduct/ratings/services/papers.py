@@ -46,7 +46,8 @@ def period_words(kind: str, first: date) -> str:
 def sheet_parts(sheet: Sheet, result: Result | None) -> Mapping[str, Any]:
     """What the form prints: frozen with the result in force, else the sheet as it stands (three queries)."""
     if result is not None:
-        return result.parts
+        parts: Mapping[str, Any] = result.parts
+        return parts
     live = parts_of(
         sheet, tally_sheet(sheet, rules_of(sheet)), signer=sheet.posting.person, now=sheet.changed_at
     )

@@ -117,7 +117,9 @@ def export_period(request: HttpRequest, office_id: int, kind: str, month: Month)
     """One period: its list and forms, the files that left; making one more."""
     chosen = _choose(request, office_id, kind, month)
     form = ExportForm(
-        request.POST or None, initial={"target": "national", "form": "json"}, is_year=kind == YEAR
+        request.POST if request.method == "POST" else None,
+        initial={"target": "national", "form": "json"},
+        is_year=kind == YEAR,
     )
     if request.method == "POST" and form.is_valid():
         made = export_results(
@@ -150,13 +152,14 @@ def _lines(chosen: Chosen) -> list[Line]:
 
 def _units(chosen: Chosen) -> list[Agency]:
     """The units whose people have results in the period."""
+    units = Agency.objects.order_by("name")
     if chosen.kind == YEAR:
-        found = decided_years(chosen.office, chosen.period.year).values("posting__agency_id")
-    else:
-        found = Sheet.objects.filter(
-            office=chosen.office, kind=chosen.kind, period=chosen.period, results__isnull=False
-        ).values("posting__agency_id")
-    return list(Agency.objects.filter(pk__in=found).order_by("name"))
+        years = decided_years(chosen.office, chosen.period.year)
+        return list(units.filter(pk__in=years.values("posting__agency_id")))
+    sheets = Sheet.objects.filter(
+        office=chosen.office, kind=chosen.kind, period=chosen.period, results__isnull=False
+    )
+    return list(units.filter(pk__in=sheets.values("posting__agency_id")))
 
 
 def _pdf(name: str, content: bytes) -> HttpResponse:

@@ -51,7 +51,7 @@ def _renewed(form: forms.Form, petition: Petition) -> forms.Form:
     """The form with the revision as it is now, so that it can be sent again."""
     if form.is_bound:
         revision = Petition.objects.values_list("revision", flat=True).get(pk=petition.pk)
-        form.data = {**form.data.dict(), "revision": str(revision)}
+        form.data = {**form.data, "revision": str(revision)}
     return form
 
 
