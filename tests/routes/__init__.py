@@ -20,6 +20,7 @@ from tests.routes import (
     journal,
     notices,
     oversight,
+    rating_year,
     ratings,
     sampling,
     surveys,
@@ -42,6 +43,7 @@ VISITS: dict[tuple[str, int], Visit] = {
     **dossiers.VISITS,
     **oversight.VISITS,
     **ratings.VISITS,
+    **rating_year.VISITS,
     **accounts.VISITS,
 }
 
