@@ -32,12 +32,8 @@ def note_absence(
     same = Absence.objects.filter(person=person, kind=kind, starts_on=starts_on, ends_on=ends_on)
     if same.exists():
         return False
-    if Absence.objects.filter(
-        person=person, kind=kind, starts_on__lte=ends_on, ends_on__gte=starts_on
-    ).exists():
-        raise ValidationError(
-            {"starts_on": _("Some of these days are noted already; end that absence first.")}
-        )
+    if _overlapping(person, kind, starts_on, ends_on).exists():
+        raise ValidationError({"starts_on": _("Some of these days are noted already; end that one first.")})
     row = Absence.objects.create(
         person=person, office=office, kind=kind, starts_on=starts_on, ends_on=ends_on, noted_by=by
     )

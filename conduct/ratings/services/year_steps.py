@@ -144,11 +144,9 @@ def own_year(person: User, year: int, today: date) -> YearRating:
 def open_own_year(*, year: int, by: User, now: datetime) -> YearRating:
     """The own year, opened when nobody did yet."""
     rating = own_year(by, year, timezone.localdate(now))
-    if rating.pk is None:
+    if rating._state.adding:
         YearRating.objects.bulk_create([rating], ignore_conflicts=True)
-        rating = YearRating.objects.select_related("office").get(
-            person=by, year=year, replaced_by__isnull=True
-        )
+        rating = own_year(by, year, timezone.localdate(now))
         record(
             act="ratings.open_own_year", by=by, obj=rating, agency=rating.office, now=now, data={"year": year}
         )

@@ -18,7 +18,7 @@ from ..models import Level, YearRating
 from ..permissions.year import check_can_prepare, check_can_replace, heads_ids, may_prepare, visible_ratings
 from ..rules.papers import figure
 from ..services.year_decisions import note_seen
-from ..services.year_facts import Counted, count_year, recount
+from ..services.year_facts import Counted, count_year
 from ..services.year_results import bound_words, history_of, month_lines, no_class_words, time_words
 from ..services.year_steps import (
     EARLY,
@@ -70,14 +70,9 @@ def year_mine(request: HttpRequest, year: int) -> HttpResponse:
     """The own year (Mẫu số 02): months, own view, and what was decided."""
     user, now = signed_in(request), timezone.now()
     rating = own_year(user, year_in(year), timezone.localdate(now))
-    if request.method == "POST" and rating.pk is None:
+    if request.method == "POST":
         rating = open_own_year(year=year, by=user, now=now)
-    key = rating.pk
-    counted = (
-        recount([rating], timezone.localdate(now))[key]
-        if key is None
-        else count_year(rating, timezone.localdate(now))
-    )
+    counted = count_year(rating, timezone.localdate(now))
     typed = {"revision": rating.revision, "level": rating.self_level, "report": rating.self_report}
     form = SelfForm(request.POST or None, initial=typed)
     context = {
@@ -85,7 +80,7 @@ def year_mine(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "may_rate": rating.state in EARLY,
         "figures": figures_of(counted),
-        "history": history_of(rating) if key else [],
+        "history": history_of(rating),
     }
 
     def act() -> bool:
