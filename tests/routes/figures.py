@@ -1,6 +1,7 @@
 """Visits of judging, scores and reports."""
 
 from conduct.agencies.models import Agency
+from conduct.scores.models import RollUpRun, WhatIf
 from tests.routes.objects import (
     A_FILE,
     LEADS_ON,
@@ -15,6 +16,14 @@ from tests.routes.objects import (
     scored_month,
     sheet,
 )
+
+NO_DRAFT = "the demo tries out no draft scheme"
+
+
+def trial() -> WhatIf:
+    """The newest trial of a draft scheme."""
+    return WhatIf.objects.order_by("-pk")[0]
+
 
 VISITS: dict[tuple[str, int], Visit] = {
     ("reports:today", 0): Visit("tam", also=("lan", "minh")),
@@ -38,6 +47,18 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("judgements:reply", 1): Visit("lan", lambda: (sheet().pk,)),
     ("scores:mine", 0): Visit("lan"),
     ("scores:why", 3): Visit("lan", lambda: (scored_month(), lan().pk, adoption().pk)),
+    ("scores:why_pdf", 3): Visit("lan", lambda: (scored_month(), lan().pk, adoption().pk), no_picture=A_FILE),
+    ("scores:why_office", 2): Visit("tam", lambda: (scored_month(), *code()), also=("lan",)),
+    ("scores:why_office_pdf", 2): Visit("tam", lambda: (scored_month(), *code()), no_picture=A_FILE),
+    ("scores:runs", 0): Visit("phuong"),
+    ("scores:run", 1): Visit("phuong", lambda: (RollUpRun.objects.order_by("-pk")[0].pk,)),
+    ("scores:steer_run", 1): Visit(
+        "phuong", lambda: (RollUpRun.objects.order_by("-pk")[0].pk,), no_picture=POST_ONLY
+    ),
+    ("scores:schemes", 0): Visit("phuong"),
+    ("scores:scheme", 1): Visit("phuong", lambda: (trial().scheme_id,), no_picture=NO_DRAFT),
+    ("scores:what_if", 1): Visit("phuong", lambda: (trial().pk,), no_picture=NO_DRAFT),
+    ("scores:what_if_xlsx", 1): Visit("phuong", lambda: (trial().pk,), no_picture=A_FILE),
     ("scores:team", 0): Visit("minh"),
     ("scores:team", 1): Visit("minh", lambda: (scored_month(),)),
     ("scores:months", 0): Visit("tam"),

@@ -194,7 +194,9 @@ def _offices(office_id: int, month: Month, scheme: rules.Scheme) -> Iterator[Pai
     for stored in AgencyScore.objects.filter(office_id=office_id, month=month.first).order_by("agency_id"):
         own = counts.get(stored.agency_id, {})
         postings, found = own.get(POSTINGS, Count()), own.get(Component.BREACHES)
-        known = {part: own[part] for part in Component if part in own and part is not Component.BREACHES}
+        known: dict[Component, Count] = {
+            part: own[part] for part in Component if part in own and part is not Component.BREACHES
+        }
         after = score_office(
             scheme,
             known,

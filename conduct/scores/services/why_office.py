@@ -88,7 +88,7 @@ def office_ledger(score: AgencyScore, *, sees_all: bool, closed_only: bool) -> O
     before, only those that are closed.
     """
     scheme, month = parse_scheme(score.scheme.document), Month.of(score.month)
-    parts = office_from_data(score.parts).parts
+    parts = office_from_data(score.parts)
     branches = _branches(score.agency, month, scheme, sees_all=sees_all)
     own = {row.component: row for row in AgencyCount.objects.filter(agency=score.agency, month=score.month)}
     most = max((part.lost for part in parts), default=Decimal(0))

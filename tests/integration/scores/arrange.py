@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from django.utils import timezone
+
 from conduct.agencies.models import Agency, Period, Posting, User
 from conduct.commitments.models import Campaign, Pledge
 from conduct.judgements.models import Judgement, JudgementSheet
 from conduct.kernel.months import Month
-from conduct.scores.models import RollUpChunk
-from conduct.scores.services.rollup import ask_for_roll_up, run_chunk
+from conduct.scores.models import RollUpChunk, RollUpRun, Scheme, WhatIf
+from conduct.scores.services.rollup import ask_for_months, ask_for_roll_up, run_chunk
+from conduct.scores.services.what_if import draft_scheme, request_what_if, run_what_if
 from conduct.scores.tallies import tally_ready_chunks
 from conduct.scores.tasks import lease
 from models_catalog.models import Adoption, Item
@@ -142,3 +145,19 @@ def closing(office: Agency, month: Month = OCTOBER) -> Period:
 
 def chunk_of(agency: Agency, month: Month = OCTOBER) -> RollUpChunk:
     return RollUpChunk.objects.get(agency=agency, month=month.first)
+
+
+def try_a_draft(cast: Cast) -> WhatIf:
+    """A run that the province's head asked for, and a copy of the scheme tried out over October."""
+    now = timezone.now()
+    ask_for_months(months=[OCTOBER], cause=RollUpRun.Cause.ASKED, root=cast.province, by=cast.phuong, now=now)
+    draft = draft_scheme(
+        base=Scheme.objects.filter(state="published")[0], keeper=cast.province, name="Bản thử",
+        by=cast.phuong, now=now,
+    )  # fmt: skip
+    asked = request_what_if(
+        draft=draft, root=cast.province, first=OCTOBER, last=OCTOBER, by=cast.phuong, now=now
+    )
+    run_what_if(what_if_id=asked.pk, worker="test", clock=timezone.now)
+    asked.refresh_from_db()
+    return asked

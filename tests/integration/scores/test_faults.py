@@ -17,7 +17,7 @@ from conduct.kernel.engines.processes import wait_until
 from conduct.kernel.months import Month
 from conduct.scores import tasks
 from conduct.scores.models import AgencyCount, AgencyScore, PersonScore, RollUpChunk
-from conduct.scores.services.rollup import ask_for_roll_up
+from conduct.scores.services.rollup import ask_for_roll_up, run_chunk
 from conduct.scores.tallies import tally_ready_chunks
 from tests.cast import Cast, make_cast
 from tests.factories import make_agency
@@ -144,7 +144,7 @@ def test_a_clock_that_passes_the_end_of_the_month_leaves_the_same_table(cast: Ca
     ):
         ready = tally_ready_chunks(now, limit=1)
         if ready:
-            tasks.rollup.run_chunk(chunk_id=ready[0], worker=f"w{place}", lease=tasks.lease(), now=now)
+            run_chunk(chunk_id=ready[0], worker=f"w{place}", lease=tasks.lease(), now=now)
     assert Month.of(timezone.localdate(midnight)) == OCTOBER.next()
     roll_up(OCTOBER, now=morning)
     assert checksum() == expected

@@ -128,15 +128,15 @@ def test_failed_chunks_are_named_and_tried_again(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = start(cast)
-    pk, real = chunk_of(cast.commune).pk, rollup.roll_up_offices
+    pk = chunk_of(cast.commune).pk
 
     def fail(*_: object, **__: object) -> dict[int, int]:
         raise RuntimeError("no disk")
 
-    monkeypatch.setattr(rollup, "roll_up_offices", fail)
-    with pytest.raises(RuntimeError):
-        run_chunk(chunk_id=pk, worker="w", lease=lease(), now=NOW)
-    monkeypatch.setattr(rollup, "roll_up_offices", real)
+    with monkeypatch.context() as broken:
+        broken.setattr(rollup, "roll_up_offices", fail)
+        with pytest.raises(RuntimeError):
+            run_chunk(chunk_id=pk, worker="w", lease=lease(), now=NOW)
     assert pk not in tally_ready_chunks(NOW, limit=10)
     client.force_login(cast.phuong)
     page = client.get(reverse("scores:run", args=[run.pk])).content.decode()

@@ -43,7 +43,7 @@ def tamper(cast: Cast, superuser_connection: psycopg.Connection) -> Tamper:
 
     def change(table: str, statement: str, **fields: object) -> None:
         names = {"office": cast.commune.pk, "month": OCTOBER.first, **fields}
-        text = sql.SQL(statement).format(sql.Identifier(table))  # type: ignore[arg-type]
+        text = sql.SQL(statement).format(sql.Identifier(table))
         with superuser_connection.transaction():
             superuser_connection.execute("SET LOCAL session_replication_role = replica")
             assert superuser_connection.execute(text, names).rowcount
