@@ -156,10 +156,10 @@ def citizens_below(served: Served) -> Signal | None:
     if served.judged < LEAST_CITIZENS or served.sheets < LEAST_SERVING:
         return None
     given, said = served.given_share, served.satisfied_share
-    error = (served.high - served.low) / (2 * Z_95)
-    if given - said < CITIZENS_GAP or given - said < CITIZENS_Z * error:
+    gap, error = round(given - said, 9), (served.high - served.low) / (2 * Z_95)
+    if gap < CITIZENS_GAP or gap < CITIZENS_Z * error:
         return None
-    return Signal(Question.CITIZENS_BELOW, served.judged, given, said, (given - said) / error)
+    return Signal(Question.CITIZENS_BELOW, served.judged, given, said, gap / error)
 
 
 def reviewer_signals(rated: Sequence[Rated], others: Sequence[Rated], served: Served | None) -> list[Signal]:
