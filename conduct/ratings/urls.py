@@ -151,22 +151,22 @@ urlpatterns: list[URLPattern] = [
     path("forms/year/<int:rating_id>/form.xlsx", papers.form_year_xlsx, name="form_year_xlsx"),
     path("exports/", exports.exports, name="exports"),
     path(
-        "exports/<int:office_id>/<slug:kind>/<month:month>/",
+        "exports/<code:code>/<slug:kind>/<month:month>/",
         exports.export_period,
         name="export_period",
     ),
     path(
-        "exports/<int:office_id>/<slug:kind>/<month:month>/list.pdf",
+        "exports/<code:code>/<slug:kind>/<month:month>/list.pdf",
         exports.export_list_pdf,
         name="export_list_pdf",
     ),
     path(
-        "exports/<int:office_id>/<slug:kind>/<month:month>/list.xlsx",
+        "exports/<code:code>/<slug:kind>/<month:month>/list.xlsx",
         exports.export_list_xlsx,
         name="export_list_xlsx",
     ),
     path(
-        "exports/<int:office_id>/<slug:kind>/<month:month>/forms.pdf",
+        "exports/<code:code>/<slug:kind>/<month:month>/forms.pdf",
         exports.export_forms,
         name="export_forms",
     ),

@@ -23,12 +23,12 @@ WITH results AS (
            max(at) FILTER (WHERE target = 'province') AS province
     FROM ratings_resultexport WHERE office_id = ANY(%(offices)s) GROUP BY office_id, kind, period
 )
-SELECT r.office_id, a.name, r.kind, r.period, count(*), max(r.at),
+SELECT a.code, a.name, r.kind, r.period, count(*), max(r.at),
        min(r.at) FILTER (WHERE sent.national IS NULL OR r.at > sent.national), sent.national, sent.province
 FROM results r
 JOIN agencies_agency a ON a.id = r.office_id
 LEFT JOIN sent ON (sent.office_id, sent.kind, sent.period) = (r.office_id, r.kind, r.period)
-GROUP BY r.office_id, a.name, r.kind, r.period, sent.national, sent.province
+GROUP BY r.office_id, a.code, a.name, r.kind, r.period, sent.national, sent.province
 ORDER BY r.period DESC, r.kind, a.name, r.office_id LIMIT %(limit)s
 """
 
@@ -38,7 +38,7 @@ class ResultPeriod:
     """A period with results. ``owed_since``: the first result that no export has taken along, None when all
     have left."""
 
-    office_id: int
+    code: str
     office: str
     kind: str
     period: date

@@ -102,10 +102,10 @@ class Chosen:
         return Month.of(self.period)
 
 
-def _choose(request: HttpRequest, office_id: int, kind: str, month: Month) -> Chosen:
+def _choose(request: HttpRequest, code: str, kind: str, month: Month) -> Chosen:
     """404 for an office that is not the reader's, and for a period that cannot be."""
     user = signed_in(request)
-    office = get_object_or_404(exporting_offices(user, timezone.localdate()), pk=office_id)
+    office = get_object_or_404(exporting_offices(user, timezone.localdate()), code=code)
     if kind not in KINDS or (kind == YEAR and month.month != 1):
         raise Http404
     return Chosen(office, kind, month.first, user)
@@ -113,9 +113,9 @@ def _choose(request: HttpRequest, office_id: int, kind: str, month: Month) -> Ch
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def export_period(request: HttpRequest, office_id: int, kind: str, month: Month) -> HttpResponse:
+def export_period(request: HttpRequest, code: str, kind: str, month: Month) -> HttpResponse:
     """One period: its list and forms, the files that left; making one more."""
-    chosen = _choose(request, office_id, kind, month)
+    chosen = _choose(request, code, kind, month)
     form = ExportForm(
         request.POST if request.method == "POST" else None,
         initial={"target": "national", "form": "json"},
@@ -171,9 +171,9 @@ def _pdf(name: str, content: bytes) -> HttpResponse:
 
 @never_cache
 @require_safe
-def export_list_pdf(request: HttpRequest, office_id: int, kind: str, month: Month) -> HttpResponse:
+def export_list_pdf(request: HttpRequest, code: str, kind: str, month: Month) -> HttpResponse:
     """The list of results as a paper."""
-    chosen = _choose(request, office_id, kind, month)
+    chosen = _choose(request, code, kind, month)
     lines = _lines(chosen) or _none()
     content = list_pdf(chosen.office, kind, chosen.period, lines, now=timezone.now())
     return _pdf(f"danh-sach-ket-qua-{month}", content)
@@ -181,18 +181,18 @@ def export_list_pdf(request: HttpRequest, office_id: int, kind: str, month: Mont
 
 @never_cache
 @require_safe
-def export_list_xlsx(request: HttpRequest, office_id: int, kind: str, month: Month) -> HttpResponse:
+def export_list_xlsx(request: HttpRequest, code: str, kind: str, month: Month) -> HttpResponse:
     """The list of results as a table."""
-    chosen = _choose(request, office_id, kind, month)
+    chosen = _choose(request, code, kind, month)
     lines = _lines(chosen) or _none()
     return xlsx_response(f"danh-sach-ket-qua-{month}", list_xlsx(chosen.office, kind, chosen.period, lines))
 
 
 @never_cache
 @require_safe
-def export_forms(request: HttpRequest, office_id: int, kind: str, month: Month) -> HttpResponse:
+def export_forms(request: HttpRequest, code: str, kind: str, month: Month) -> HttpResponse:
     """The forms of everybody in the period, or in one unit of it (``?unit=``), in one PDF."""
-    chosen = _choose(request, office_id, kind, month)
+    chosen = _choose(request, code, kind, month)
     today = timezone.localdate()
     unit = request.GET.get("unit", "")
     wanted = subtree_ids([int(unit)], today) if unit.isdecimal() and len(unit) < 19 else None

@@ -39,7 +39,7 @@ def cast(db: None, rating_schemes: None, monkeypatch: pytest.MonkeyPatch) -> Cas
 
 
 def address(cast: Cast, rest: str = "") -> str:
-    return f"/ratings/exports/{cast.commune.pk}/month/2026-10/{rest}"
+    return f"/ratings/exports/{cast.commune.code}/month/2026-10/{rest}"
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -194,7 +194,7 @@ def test_only_heads_and_office_administrators_take_results_out(client: Client, c
 @pytest.mark.parametrize("rest", ["week/2026-10/", "year/2026-10/", "month/2026-13/"])
 def test_a_time_that_cannot_be_is_not_found(client: Client, cast: Cast, rest: str) -> None:
     client.force_login(cast.tam)
-    assert client.get(f"/ratings/exports/{cast.commune.pk}/{rest}").status_code == 404
+    assert client.get(f"/ratings/exports/{cast.commune.code}/{rest}").status_code == 404
 
 
 def test_the_list_and_the_forms_of_a_period(client: Client, cast: Cast) -> None:
