@@ -73,11 +73,26 @@ class Waiting:
         return self.step != "done" and self.today > self.due_on
 
     @property
+    def own_total(self) -> Decimal | None:
+        """The own total as it was handed in."""
+        return self.sheet.self_total if self.sheet else None
+
+    @property
+    def review_total(self) -> Decimal | None:
+        """The reviewer's total."""
+        return self.sheet.review_total if self.sheet else None
+
+    @property
+    def last_total(self) -> Decimal | None:
+        """The total in force of the period before."""
+        return self.marks["last_total"] if self.marks else None
+
+    @property
     def gap(self) -> Decimal | None:
         """The review's total less the own one."""
-        if self.sheet is None or self.sheet.review_total is None or self.sheet.self_total is None:
+        if self.review_total is None or self.own_total is None:
             return None
-        return self.sheet.review_total - self.sheet.self_total
+        return self.review_total - self.own_total
 
 
 class Queue:

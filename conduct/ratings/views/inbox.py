@@ -29,13 +29,9 @@ _NOTHING = Decimal(-1)
 _SORTS: dict[str, Callable[[Waiting], Any]] = {
     "name": lambda row: (row.posting.person.name_order, row.posting.pk),
     "unit": lambda row: (row.posting.agency.search, row.posting.person.name_order),
-    "self": lambda row: row.sheet.self_total if row.sheet and row.sheet.self_total is not None else _NOTHING,
-    "review": lambda row: (
-        row.sheet.review_total if row.sheet and row.sheet.review_total is not None else _NOTHING
-    ),
-    "last": lambda row: (
-        row.marks["last_total"] if row.marks and row.marks["last_total"] is not None else _NOTHING
-    ),
+    "self": lambda row: _NOTHING if row.own_total is None else row.own_total,
+    "review": lambda row: _NOTHING if row.review_total is None else row.review_total,
+    "last": lambda row: _NOTHING if row.last_total is None else row.last_total,
 }
 
 
@@ -126,9 +122,7 @@ def _as_file(rows: list[Waiting], period: Period) -> HttpResponse:
         (
             row.posting.person.full_name, row.posting.title, row.posting.agency.name,
             STEP_WORDS[row.step](),
-            _plain(row.sheet.self_total if row.sheet else None),
-            _plain(row.sheet.review_total if row.sheet else None),
-            _plain(row.marks["last_total"] if row.marks else None),
+            _plain(row.own_total), _plain(row.review_total), _plain(row.last_total),
             _("yes") if row.is_overdue else "",
         )
         for row in rows

@@ -1,0 +1,58 @@
+"""Sheets of October on their way through review, for the tests of review and confirmation."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from conduct.agencies.models import Posting
+from conduct.kernel.months import Month
+from conduct.ratings.models import Sheet
+from conduct.ratings.rules.scheme import parse_scheme
+from tests.cast import Cast
+from tests.factories import NOW, make_posting, make_user
+
+from .arrange import OCTOBER, add_task, give_points, make_sheet
+
+REVIEW_DAY = datetime(2026, 10, 27, 3, 0, tzinfo=UTC)
+
+
+def submitted(posting: Posting, *, less: str = "0", month: Month = OCTOBER, **fields: Any) -> Sheet:
+    """A sheet handed in with full points, the first line less by so much, and one task all done."""
+    sheet = make_sheet(posting, month, state="submitted", submitted_at=NOW, **fields)
+    give_points(sheet, "self", less=less)
+    add_task(sheet)
+    Sheet.objects.filter(pk=sheet.pk).update(self_total=100)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def reviewed(posting: Posting, cast: Cast, *, less: str = "0", own_less: str = "", **fields: Any) -> Sheet:
+    """A sheet that Minh has reviewed, the own view like the review unless told otherwise."""
+    sheet = submitted(posting, less=own_less or less, month=fields.pop("month", OCTOBER))
+    give_points(sheet, "review", less=less)
+    if less == "0":
+        sheet.lines.update(review_reason="")
+    reviewer = fields.pop("reviewer", cast.minh)
+    fields = {"state": "reviewed", "reviewer": reviewer, "reviewed_at": NOW, "review_total": 100, **fields}
+    Sheet.objects.filter(pk=sheet.pk).update(**fields)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def colleague(cast: Cast, name: str) -> Posting:
+    """One more person at the one-stop shop."""
+    return make_posting(make_user(name), cast.one_stop, serves_citizens=True)
+
+
+def full_points(sheet: Sheet, **changed: Any) -> dict[str, Any]:
+    """What a form sends that gives the maximum everywhere."""
+    criteria = parse_scheme(sheet.scheme.document).criteria
+    points = {f"points_{one.code}": f"{one.maximum:.2f}" for one in criteria}
+    return {"revision": sheet.revision, **points, **changed}
+
+
+@pytest.fixture
+def at_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the pages stands at 27/10/2026."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: REVIEW_DAY)
