@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from .models import Agency, AgencyQuerySet, Delegation, Posting, Role, RoleGrant, User, on_day
+from .models import Agency, AgencyQuerySet, Posting, Role, RoleGrant, User, on_day
 from .tree import (
     Standing,
+    led_ids,
     lineage_ids,
     office_of,
     reached_ids,
     seen_ids,
     standing_of,
     subtree_ids,
-    subtrees_of,
 )
 
 # Roles that look after an agency's people (judge them, lead them).
@@ -121,33 +121,24 @@ class Led:
     """Agency ids that a person leads that day, in person or in another's place; each with all below it.
 
     ``posts`` are the agencies on which the leading of ``as_supervisor`` is held: it does not reach those who
-    lead there too.
+    lead there too. ``roots`` are all on which a leading role is held.
     """
 
     as_head: frozenset[int]
     as_supervisor: frozenset[int]
     posts: frozenset[int]
+    roots: frozenset[int]
 
 
 def led_by(user: User, on: date) -> Led:
     """What a person leads, with what is delegated to them: below the agency of the delegation only."""
-    day = on_day(on, "starts_on", "ends_on")
-    own = RoleGrant.objects.filter(day, person=user, role__in=LEADING)
-    others = Delegation.objects.filter(
-        day, on_day(on, "absent__grants__starts_on", "absent__grants__ends_on"),
-        delegate=user, absent__grants__role__in=LEADING,
-    )  # fmt: skip
-    held = list(
-        own.values_list("agency_id", "role", Value(None, output_field=BigIntegerField())).union(
-            others.values_list("absent__grants__agency_id", "absent__grants__role", "agency_id")
-        )
+    rows = led_ids(user.pk, on, LEADING)
+    return Led(
+        frozenset(reached for role, _post, reached in rows if role == Role.HEAD),
+        frozenset(reached for role, _post, reached in rows if role == Role.SUPERVISOR),
+        frozenset(post for role, post, _reached in rows if role == Role.SUPERVISOR),
+        frozenset(post for _role, post, _reached in rows),
     )
-    below = subtrees_of({pk for agency_id, _role, within in held for pk in (agency_id, within) if pk}, on)
-    reach: dict[str, set[int]] = {Role.HEAD: set(), Role.SUPERVISOR: set()}
-    for agency_id, role, within in held:
-        reach[role] |= below[agency_id] & below[within or agency_id]
-    posts = {agency_id for agency_id, role, _within in held if role == Role.SUPERVISOR}
-    return Led(frozenset(reach[Role.HEAD]), frozenset(reach[Role.SUPERVISOR]), frozenset(posts))
 
 
 def check_can_delegate(user: User, absent: User, agency: Agency, on: date) -> None:

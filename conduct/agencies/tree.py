@@ -18,14 +18,29 @@ WITH RECURSIVE below AS (
 SELECT id FROM below
 """
 
-_ALL_DOWN = """
-WITH RECURSIVE below AS (
-    SELECT id AS start, id FROM unnest(%s::bigint[]) AS asked (id)
+# What a person leads: by own roles, and by those of whoever they stand in for, below the delegation's agency.
+_LED = """
+WITH RECURSIVE held AS (
+    SELECT agency_id, role, NULL::bigint AS within FROM agencies_rolegrant
+    WHERE person_id = %(person)s AND role = ANY(%(roles)s)
+      AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+    UNION
+    SELECT g.agency_id, g.role, d.agency_id
+    FROM agencies_delegation d JOIN agencies_rolegrant g ON g.person_id = d.absent_id
+    WHERE d.delegate_id = %(person)s AND g.role = ANY(%(roles)s)
+      AND d.starts_on <= %(on)s AND d.ends_on >= %(on)s
+      AND g.starts_on <= %(on)s AND (g.ends_on IS NULL OR g.ends_on >= %(on)s)
+), below AS (
+    SELECT id AS start, id FROM (
+        SELECT agency_id AS id FROM held UNION SELECT within FROM held WHERE within IS NOT NULL
+    ) AS roots
     UNION
     SELECT b.start, p.agency_id FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
-    WHERE p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
 )
-SELECT start, id FROM below
+SELECT held.role, held.agency_id, below.id FROM held JOIN below ON below.start = held.agency_id
+WHERE held.within IS NULL
+   OR EXISTS (SELECT FROM below inner_ WHERE inner_.start = held.within AND inner_.id = below.id)
 """
 
 _UP = """
@@ -300,16 +315,11 @@ def lineages_of(agency_ids: Iterable[int], on: date) -> dict[int, list[int]]:
     return lineages
 
 
-def subtrees_of(agency_ids: Iterable[int], on: date) -> dict[int, set[int]]:
-    """Of each agency: its own id and everything below it that day; one statement for all."""
-    ids = sorted(set(agency_ids))
-    found: dict[int, set[int]] = {agency_id: set() for agency_id in ids}
-    if ids:
-        with connection.cursor() as cursor:
-            cursor.execute(_ALL_DOWN, [ids, on, on])
-            for start, agency_id in cursor.fetchall():
-                found[start].add(agency_id)
-    return found
+def led_ids(person_id: int, on: date, roles: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Role, agency on which it is held, agency that it reaches; delegated roles too, within their bounds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LED, {"person": person_id, "on": on, "roles": list(roles)})
+        return cursor.fetchall()
 
 
 def agencies_above(agency_ids: Iterable[int], on: date) -> dict[int, list[Agency]]:

@@ -23,7 +23,7 @@ from ..permissions.authority import authority_of
 from ..permissions.sheets import check_can_fill
 from ..rules.periods import Period
 from ..rules.scheme import Scheme
-from ..tallies.late import is_away
+from ..tallies.late import days_away, days_from
 from .reading import rules_of
 from .schemes import NoScheme, scheme_for, terms_of
 
@@ -125,7 +125,8 @@ def why_no_sheet(posting: Posting, period: Period, *, office: Agency, today: dat
         return _("The sheet is kept for the main post; work in another post is among its tasks.")
     if posting.starts_on > last or (posting.ends_on is not None and posting.ends_on < last):
         return _("The sheet of a period is kept where the person serves on its last day.")
-    if is_away(posting.person_id, period.first.first, last):
+    first = period.first.first
+    if days_away(posting.person_id, first, last) >= days_from(first, last):
         return _("The person is away for the whole period, so no sheet is needed.")
     if terms_of(office, last).kind != kind_of(period):
         return _("%(office)s does not rate by periods of this length.") % {"office": office.name}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -32,9 +32,18 @@ def away_people(first: date, last: date) -> QuerySet[Absence, int]:
     return covered.filter(away__contains=whole).values_list("person", flat=True)
 
 
-def is_away(person_id: int, first: date, last: date) -> bool:
-    """Whether a person was away on every day from ``first`` to ``last``."""
-    return away_people(first, last).filter(person=person_id).exists()
+def days_away(person_id: int, first: date, last: date) -> set[date]:
+    """The days from ``first`` to ``last`` on which a person was away."""
+    found: set[date] = set()
+    rows = Absence.objects.filter(person=person_id, starts_on__lte=last, ends_on__gte=first)
+    for start, end in rows.values_list("starts_on", "ends_on"):
+        found |= days_from(max(start, first), min(end, last))
+    return found
+
+
+def days_from(first: date, last: date) -> set[date]:
+    """Every day from ``first`` to ``last``."""
+    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
 
 def office_agency_ids(office_id: int, period: Period) -> list[int]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conduct.agencies.models import Agency, Posting, RoleGrant, User, on_day
-from conduct.agencies.permissions import LEADING, Refused, led_by, own_office_ids, signed_in
-from conduct.agencies.tree import office_of
+from conduct.agencies.permissions import LEADING, Refused, led_by, signed_in
+from conduct.agencies.tree import agencies_above
 from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
@@ -73,10 +73,11 @@ class LateList:
                 raise Http404
             return asked
         if self.offices:
-            own = own_office_ids(self.user, self.today) if len(self.offices) > 1 else set()
-            return next((office for office in self.offices if office.pk in own), self.offices[0])
-        unit = Agency.objects.get(pk=min(self.reach))
-        return office_of(unit, self.today)
+            held = (office for office in self.offices if office.pk in self.led.roots)
+            return next(held, self.offices[0])
+        unit = min(self.led.roots)
+        above = agencies_above([unit], self.today)[unit]
+        return next((agency for agency in above if agency.is_office), above[0])
 
     def _asked_month(self, text: str) -> Month:
         this = Month.of(self.today)

@@ -24,7 +24,7 @@ from ..services.reading import rules_of
 from ..services.schemes import NoScheme, dates_of, scheme_for
 from ..services.sheets import open_sheet as open_one
 from ..services.steps import Waiting, label_of, waiting_of
-from ..tallies.late import is_away
+from ..tallies.late import days_away, days_from
 from ..tallies.sheets import TermsBook
 
 
@@ -64,6 +64,7 @@ class Calendar:
         rows = Sheet.objects.filter(posting__person=user, period__year=year).select_related("scheme")
         self.sheets = {(sheet.posting_id, sheet.kind, sheet.period): sheet for sheet in rows}
         results = Result.objects.filter(sheet__in=self.sheets.values(), replaced_by=None)
+        self.away = days_away(user.pk, date(year, 1, 1), date(year, 12, 31))
         self.results = {result.sheet_id: result for result in results}
 
     def _in_year(self) -> Iterator[Posting]:
@@ -117,7 +118,7 @@ class Calendar:
                 scheme_for(posting, last, self.book.lineages[posting.agency_id] if self.book else None)
             except NoScheme:
                 return _("Not rated here: police and army, for example, are rated by rules of their own")
-        if is_away(self.user.pk, period.first.first, last):
+        if self.away >= days_from(period.first.first, last):
             return _("Away for the whole period, no sheet is needed")
         return ""
 

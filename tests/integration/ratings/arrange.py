@@ -14,7 +14,7 @@ from conduct.ratings.rules.scheme import parse_scheme
 from conduct.ratings.services.reading import total_of
 from conduct.ratings.services.schemes import load_schemes, scheme_for
 from tests.cast import Cast
-from tests.factories import DAY, NOW
+from tests.factories import DAY, NOW, make_posting, make_user
 
 OCTOBER = Month(2026, 10)
 
@@ -84,7 +84,7 @@ def approved_sheet(posting: Posting, reviewer: User, approver: User, month: Mont
     sheet = reviewed_sheet(posting, reviewer, month)
     Sheet.objects.filter(pk=sheet.pk).update(state="approved", approver=approver, approved_at=NOW)
     total = total_of(sheet, "review")
-    if total.total is None or total.level is None or total.tasks is None:
+    if total.common is None or total.total is None or total.level is None or total.tasks is None:
         raise ValueError("a confirmed sheet has a total")
     Result.objects.create(
         sheet=sheet, number=1, cause="confirmed", common=total.common, tasks=total.tasks.points,
@@ -105,8 +105,12 @@ def delegate(absent: User, to: User, agency: Agency, **fields: Any) -> Delegatio
 
 
 def sheets_at_every_step(cast: Cast) -> None:
-    """Lan's sheets from July to October: confirmed, reviewed, submitted, a draft; Lan stands in for Minh."""
+    """Lan's sheets from July to October: confirmed, reviewed, submitted, a draft; a colleague's at her desk,
+    submitted and reviewed; Lan stands in for Minh."""
     load_schemes()
+    colleague = make_posting(make_user("Vũ Thị Đồng Nghiệp"), cast.one_stop)
+    submitted_sheet(colleague, Month(2026, 9))
+    reviewed_sheet(colleague, cast.minh, Month(2026, 8))
     approved_sheet(cast.lan_posting, cast.minh, cast.tam, Month(2026, 7))
     reviewed_sheet(cast.lan_posting, cast.minh, Month(2026, 8))
     submitted_sheet(cast.lan_posting, Month(2026, 9))
