@@ -20,6 +20,7 @@ from conduct.agencies.models import (
 from conduct.agencies.periods import check_month_is_open
 from conduct.agencies.permissions import (
     LEADING,
+    Led,
     Refused,
     check_holds,
     granted_ids,
@@ -114,15 +115,18 @@ def check_can_hand_back(user: User, sheet: Sheet, on: date) -> None:
         check_can_assign(user, sheet, on)
 
 
-def led_agencies(user: User, on: date) -> AgencyQuerySet:
-    """The agencies among whose people this person assigns tasks, by a role or a delegation."""
-    led = led_by(user, on)
+def led_agencies(user: User, on: date, led: Led | None = None) -> AgencyQuerySet:
+    """The agencies among whose people this person assigns tasks, by a role or a delegation.
+
+    ``led``: what they lead, for who has asked already.
+    """
+    led = led or led_by(user, on)
     return Agency.objects.in_force(on).filter(pk__in=led.as_head | led.as_supervisor)
 
 
-def led_postings(user: User, on: date) -> PostingQuerySet:
+def led_postings(user: User, on: date, led: Led | None = None) -> PostingQuerySet:
     """Whose tasks this person assigns: as Sheet.visible_to says, nobody those of whom they are led by."""
-    led = led_by(user, on)
+    led = led or led_by(user, on)
     above = RoleGrant.objects.filter(
         on_day(on, "starts_on", "ends_on"), role__in=LEADING, agency_id__in=led.posts
     )

@@ -97,9 +97,9 @@ def scheme_for(posting: Posting, on: date, lineage: list[int] | None = None) -> 
     return min(found, key=order)
 
 
-def terms_of(office: Agency, on: date) -> OfficeTerms:
+def terms_of(office: Agency, on: date, lineage: list[int] | None = None) -> OfficeTerms:
     """The terms under which an office rates on a day: its own or the nearest above; else the usual ones."""
-    above = lineage_ids(office.pk, on)
+    above = lineage_ids(office.pk, on) if lineage is None else lineage
     rows = OfficeTerms.objects.filter(office_id__in=above, valid_from__lte=on)
     found = sorted(rows, key=lambda row: (above.index(row.office_id), -row.valid_from.toordinal()))
     return found[0] if found else OfficeTerms(office=office, valid_from=on)

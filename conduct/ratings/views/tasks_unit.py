@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from conduct.agencies.models import Agency, AgencyQuerySet, Posting, User
-from conduct.agencies.permissions import LEADING, Refused, granted_ids, signed_in
-from conduct.agencies.tree import lineage_ids, office_of
+from conduct.agencies.permissions import Refused, led_by, signed_in
+from conduct.agencies.tree import lineage_ids
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 
@@ -42,9 +42,10 @@ class Unit:
 
     user: User
     agency: Agency
-    office: Agency
+    lineage: list[int]
     period: Period
     people: list[Posting]
+    offered: list[Agency]
 
     @property
     def url(self) -> str:
@@ -53,8 +54,7 @@ class Unit:
 
     def work(self) -> list[WorkItem]:
         """The kinds of work that hold here."""
-        last = self.period.last.last
-        return WorkItem.objects.all().reaching(lineage_ids(self.office.pk, last), last)
+        return WorkItem.objects.all().reaching(self.lineage, self.period.last.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +79,38 @@ def asked_month(request: HttpRequest, today: date) -> Month:
     return month
 
 
-def _agency(request: HttpRequest, user: User, led: AgencyQuerySet, today: date) -> Agency:
-    """The unit that was asked for, 404 when the reader does not lead it; else the first they were given."""
+def _agency(
+    request: HttpRequest, led: AgencyQuerySet, offered: list[Agency], roots: frozenset[int]
+) -> Agency:
+    """The unit that was asked for, 404 when the reader does not lead it; else one that was given to them."""
     text = request.GET.get("agency", "")
     if text:
         if not (text.isascii() and text.isdecimal() and len(text) < 18):
             raise Http404
-        return get_object_or_404(led, pk=int(text))
-    granted = led.filter(pk__in=granted_ids(user, today, *LEADING)).order_by("search").first()
-    granted = granted or led.order_by("search").first()
-    if granted is None:
+        asked = next((one for one in offered if one.pk == int(text)), None)
+        return asked or get_object_or_404(led, pk=int(text))
+    if not offered:
         raise Refused(_("Tasks are assigned by whoever leads the unit or the office of the person."))
-    return granted
+    return next((one for one in offered if one.pk in roots), offered[0])
 
 
-def _unit(request: HttpRequest, user: User, led: AgencyQuerySet, today: date) -> Unit:
-    agency = _agency(request, user, led, today)
-    office = office_of(agency, today)
+def _unit(request: HttpRequest, user: User, today: date) -> Unit:
+    led = led_by(user, today)
+    agencies = led_agencies(user, today, led)
+    offered = list(agencies.order_by("search")[:AGENCIES_OFFERED])
+    agency = _agency(request, agencies, offered, led.roots)
     month = asked_month(request, today)
-    by_quarter = terms_of(office, month.last).kind == OfficeTerms.Kind.QUARTER
+    lineage = lineage_ids(agency.pk, today)
+    by_quarter = terms_of(agency, month.last, lineage).kind == OfficeTerms.Kind.QUARTER
     period = period_of(month, by_quarter=by_quarter)
     people = (
-        led_postings(user, today)
+        led_postings(user, today, led)
         .in_force(period.last.last)
         .filter(agency=agency)
         .select_related("person", "agency")
         .order_by("person__name_order", "pk")
     )
-    return Unit(user, agency, office, period, list(people[:PEOPLE_SHOWN]))
+    return Unit(user, agency, lineage, period, list(people[:PEOPLE_SHOWN]), offered)
 
 
 def _members(unit: Unit) -> list[Member]:
@@ -136,8 +140,7 @@ def _member(posting: Posting, sheet: Sheet | None, schemes: dict[int, Scheme]) -
 def tasks_assign(request: HttpRequest) -> HttpResponse:
     """The people of a unit in a period; assign a task to some of them, or copy what they had last time."""
     user, today = signed_in(request), timezone.localdate()
-    led = led_agencies(user, today)
-    unit = _unit(request, user, led, today)
+    unit = _unit(request, user, today)
     is_copy = request.POST.get("act") == "copy"
     posted = request.POST if request.method == "POST" else None
     form = TaskForm(None if is_copy else posted, work=unit.work())
@@ -154,7 +157,7 @@ def tasks_assign(request: HttpRequest) -> HttpResponse:
         "chosen": set(people["people"].value() or ()),
         "form": form,
         "people": people,
-        "agencies": led.order_by("search")[:AGENCIES_OFFERED],
+        "agencies": unit.offered,
         "n_open": sum(member.sheet is not None for member in members),
         "units": sum((one.result.assigned for one in members if one.result), Decimal(0)),
         "previous": unit.period.previous().first,
