@@ -15,7 +15,7 @@ from .typst import compile_pdf
 class WhyTable:
     """A table: its heading, the heads of its columns, rows of texts and a last row (empty: none).
 
-    ``widths`` are parts of the width; the first column is words, the others are figures.
+    ``widths`` are parts of the width; the first ``n_words`` columns are words, the others are figures.
     """
 
     heading: str
@@ -23,6 +23,7 @@ class WhyTable:
     widths: Sequence[int]
     rows: Sequence[Sequence[str]]
     total: Sequence[str] = ()
+    n_words: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _left_out(ledger: Ledger) -> WhyTable:
         for entry in ledger.entries
         for left in entry.part.left_out
     ]
-    return WhyTable("Không tính vào điểm", ("Nội dung và nguồn", "Lý do"), (10, 9), rows)
+    return WhyTable("Không tính vào điểm", ("Nội dung và nguồn", "Lý do"), (10, 9), rows, n_words=2)
 
 
 def _why_left(left: LeftOut) -> str:
@@ -217,6 +217,7 @@ def _office_tables(ledger: OfficeLedger) -> list[WhyTable]:
             ("Thành phần", "Lý do"),
             (10, 9),
             [(COMPONENTS[row.part.component], _why_absent(row)) for row in ledger.left_out],
+            n_words=2,
         ),
         *(
             WhyTable(
@@ -256,7 +257,10 @@ def _component(row: ComponentRow) -> tuple[str, ...]:
     share = interval = ""
     if part.component is not Component.BREACHES:
         low, high = wilson(part.kept, part.judged, row.n_eff)
-        share, interval = percent_text(part.kept / part.judged), f"{percent_text(low)}–{percent_text(high)}"
+        share, interval = (
+            percent_text(part.kept / part.judged),
+            f"{number_text(100 * low, 1)}–{percent_text(high)}",
+        )
     return (
         COMPONENTS[part.component],
         counts,
