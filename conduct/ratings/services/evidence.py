@@ -62,7 +62,7 @@ class Scored:
 
     month: Month
     model: str
-    score: Decimal | None
+    score: Decimal
     band: str
     is_open: bool
 
@@ -118,6 +118,7 @@ def evidence_about(sheet: Sheet, *, reader: User, now: datetime) -> Evidence:
         scores=[
             Scored(Month.of(one.month), one.adoption.version.model.name, one.score, one.band, is_open)
             for one, is_open in scores
+            if one.score is not None
         ],
         hidden=hidden,
         findings=list(
