@@ -93,7 +93,7 @@ def test_a_session_that_ends_loses_nothing(
     expect(page.get_by_label("Mật khẩu")).to_be_visible()  # the autosave led here
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
 
     expect(page.locator("#restored")).to_be_visible()
     expect(page.get_by_label("Hạn chế, khuyết điểm")).to_have_value("Trả lời chậm một phản ánh")

@@ -94,10 +94,10 @@ def sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     shows_own = mine or found.state != Sheet.State.DRAFT
     shows_review = found.state in _SEEN_BY_THE_PERSON or (not mine and found.state == Sheet.State.REVIEWED)
     own = total_of(found, "self")
-    events = found.events.select_related("by", "stands_in_for").order_by("-at", "-pk")
     results = list(found.results.select_related("by").order_by("-number"))
+    head = _head(found, today)
     context = {
-        **_head(found, today),
+        **head,
         "mine": mine,
         "groups": read_groups(scheme, found),
         "scheme": scheme,
@@ -107,7 +107,7 @@ def sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "reviewed": total_of(found, "review") if shows_review else None,
         "shares": share_rows(scheme, own.tasks),
         "leading": _leading_rows(scheme, found),
-        "events": events,
+        "events": _story(found, head["dates"]),
         "results": results,
         "level": scheme.level_named(results[0].level) if results else None,
     }
@@ -122,6 +122,13 @@ def _head(found: Sheet, today: date) -> dict[str, Any]:
         "dates": dates,
         "waiting": waiting_of(found.state, dates, today),
     }
+
+
+def _story(found: Sheet, dates: Dates) -> list[tuple[SheetEvent, bool]]:
+    """The steps, the newest first, each with whether it was taken after its day."""
+    due = {"submitted": dates.submit, "reviewed": dates.review, "approved": dates.approve}
+    events = found.events.select_related("by", "stands_in_for").order_by("-at", "-pk")
+    return [(one, one.kind in due and timezone.localdate(one.at) > due[one.kind]) for one in events]
 
 
 def _leading_rows(scheme: Scheme, found: Sheet) -> list[tuple[str, Any, Any]]:

@@ -1,12 +1,15 @@
 """Reading a sheet: what the person and those who lead see at each step."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from conduct.agencies.models import User
-from conduct.ratings.models import Sheet
+from conduct.ratings.models import Sheet, SheetEvent
 from tests.cast import Cast
+from tests.factories import NOW
 from tests.integration.ratings.arrange import approved_sheet, give_points, make_sheet, reviewed_sheet
 
 pytestmark = [pytest.mark.django_db]
@@ -35,6 +38,13 @@ def test_the_person_reads_the_review_once_it_is_confirmed(client: Client, octobe
     assert "Kết quả được xác nhận" in page
     assert "100,00" in page
     assert "Hoàn thành xuất sắc nhiệm vụ" in page
+
+
+def test_a_step_after_its_day_is_marked(client: Client, october: Cast) -> None:
+    sheet = reviewed_sheet(october.lan_posting, october.minh)
+    assert "quá hạn" not in shown(client, october.lan, sheet)
+    SheetEvent.objects.create(sheet=sheet, kind="submitted", at=NOW + timedelta(days=6), by=october.lan)
+    assert "quá hạn" in shown(client, october.lan, sheet)
 
 
 def test_strangers_find_no_sheet(client: Client, october: Cast) -> None:
