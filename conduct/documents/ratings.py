@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from .official import Head
+from .parts import forget_layouts
 from .typst import compile_pdf
+
+THICK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,16 @@ class PetitionFile:
 
 def rating_forms_pdf(forms: Sequence[RatingForm], *, at: datetime) -> bytes:
     """Mẫu số 01 of one person or of many; each begins on a page of its own and counts its own pages."""
-    return compile_pdf("rating_form.typ", {"forms": [_with_head(form) for form in forms]}, at=at)
+    pdf = compile_pdf("rating_form.typ", {"forms": [_with_head(form) for form in forms]}, at=at)
+    _let_go(len(forms))
+    return pdf
 
 
 def year_forms_pdf(forms: Sequence[YearForm], *, at: datetime) -> bytes:
     """Mẫu số 02, as above."""
-    return compile_pdf("rating_year.typ", {"forms": [_with_head(form) for form in forms]}, at=at)
+    pdf = compile_pdf("rating_year.typ", {"forms": [_with_head(form) for form in forms]}, at=at)
+    _let_go(len(forms))
+    return pdf
 
 
 def result_list_pdf(results: ResultList, *, at: datetime) -> bytes:
@@ -133,6 +140,12 @@ def result_list_pdf(results: ResultList, *, at: datetime) -> bytes:
 def petition_file_pdf(petition: PetitionFile, *, at: datetime) -> bytes:
     """The file of a petition."""
     return compile_pdf("rating_petition.typ", _with_head(petition), at=at)
+
+
+def _let_go(n_forms: int) -> None:
+    """Typst would keep the layout of a thick file in memory for ten files more."""
+    if n_forms > THICK:
+        forget_layouts()
 
 
 def _with_head(paper: RatingForm | YearForm | ResultList | PetitionFile) -> dict[str, object]:

@@ -61,7 +61,7 @@ class ExportFile:
 
 
 def results_in_force(office: Agency, kind: str, period: date) -> list[Result]:
-    """The confirmed results of a period, by name; two queries' worth of joins in one."""
+    """The confirmed results of a period, by name; one query."""
     return list(
         Result.objects.filter(
             sheet__office=office, sheet__kind=kind, sheet__period=period, replaced_by__isnull=True

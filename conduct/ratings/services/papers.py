@@ -4,14 +4,13 @@ What stands on paper is Vietnamese whatever the language of the screens, and fig
 threshold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from conduct.agencies.models import Agency
 from conduct.commitments.services.papers import letterhead
 from conduct.documents.official import Head, day_in_words, place_and_date
 from conduct.documents.ratings import FormGroup, FormLine, RatingForm, SignatureBlock, rating_forms_pdf
@@ -178,11 +177,6 @@ def _notes(parts: Mapping[str, Any], result: Result | None) -> tuple[str, ...]:
     if result.number > 1:
         found.append(f"Kết quả số {result.number}, thay thế kết quả số {result.number - 1}: {result.reason}")
     return tuple(found)
-
-
-def heads_of(offices: Iterable[Agency], on: date) -> dict[int, Head]:
-    """The head of a paper of each office; two queries each."""
-    return {office.pk: letterhead(office, on) for office in offices}
 
 
 def forms_pdf(sheets: Sequence[tuple[Sheet, Result | None]]) -> bytes:

@@ -10,17 +10,11 @@ from conduct.commitments.services.papers import letterhead
 from conduct.documents.official import day_in_words, signing_lines
 from conduct.documents.ratings import PetitionFile, SignatureBlock, petition_file_pdf
 
-from ..models import Level, Petition
+from ..models import Petition
 from ..rules.papers import figure
 from .papers import SHARES, period_words
+from .papers_year import LEVELS
 from .petitions import OUTCOMES
-
-LEVELS = {
-    Level.EXCELLENT.value: "Hoàn thành xuất sắc nhiệm vụ",
-    Level.GOOD.value: "Hoàn thành tốt nhiệm vụ",
-    Level.COMPLETED.value: "Hoàn thành nhiệm vụ",
-    Level.FAILED.value: "Không hoàn thành nhiệm vụ",
-}
 
 
 def subject_words(petition: Petition) -> str:

@@ -52,6 +52,13 @@ def make_deputy(cast: Cast) -> User:
     return deputy
 
 
+def make_second_head(cast: Cast) -> User:
+    """Another who heads the commune."""
+    person = make_user("Hoàng Văn Hai", username="hai")
+    grant(person, cast.commune, Role.HEAD)
+    return person
+
+
 def read(cast: Cast, petition: Petition) -> Petition:
     """The petition with the deputy's opinion."""
     Petition.objects.filter(pk=petition.pk).update(
@@ -65,6 +72,3 @@ def sheet_of(petition: Petition) -> Sheet:
     """The sheet that a petition of a period is about."""
     assert petition.result is not None
     return petition.result.sheet
-
-
-__all__ = ["Role", "confirmed", "filed", "grant", "make_deputy", "read", "sheet_of"]

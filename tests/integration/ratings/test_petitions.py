@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pypdf import PdfReader
 
-from conduct.agencies.models import Delegation, Role, RoleGrant
+from conduct.agencies.models import Delegation, RoleGrant, User
 from conduct.audit.models import AuditEvent
 from conduct.notices.models import Notice
 from conduct.ratings.models import Petition, Result, SheetEvent
@@ -20,9 +20,9 @@ from conduct.ratings.services.petition_answers import Answer, answer_petition, i
 from conduct.ratings.services.petitions import PetitionChanged, file_petition
 from conduct.ratings.tasks.petitions import petitions_morning
 from tests.cast import Cast, make_cast
-from tests.factories import NOW, PASSWORD, grant
+from tests.factories import NOW, PASSWORD
 
-from .petitioning import confirmed, filed, make_deputy, read, sheet_of
+from .petitioning import confirmed, filed, make_deputy, make_second_head, read, sheet_of
 
 State = Petition.State
 
@@ -115,10 +115,12 @@ def test_nobody_else_gets_near(client: Client, cast: Cast) -> None:
             assert client.get(f"/ratings/petitions/{petition.pk}/{act}").status_code == 404, (user, act)
         assert client.post(f"/ratings/petitions/{petition.pk}/withdraw/").status_code == 404
         assert "Tôn Nữ" not in client.get("/ratings/petitions/").content.decode()
+    reader = petition.reader
+    assert reader is not None
     for user, act, status in (
         (cast.lan, "answer/", 403), (cast.lan, "reader/", 403), (cast.lan, "read/", 403),
         (cast.phuong, "", 200), (cast.phuong, "answer/", 403), (cast.phuong, "read/", 403),
-        (cast.tam, "read/", 403), (petition.reader, "answer/", 403), (petition.reader, "", 200),
+        (cast.tam, "read/", 403), (reader, "answer/", 403), (reader, "", 200),
     ):  # fmt: skip
         client.force_login(user)
         assert client.get(f"/ratings/petitions/{petition.pk}/{act}").status_code == status, (user, act)
@@ -210,24 +212,21 @@ def test_a_change_needs_a_line_and_its_reason(
 
 def test_the_second_of_two_answerers_is_told(client: Client, cast: Cast) -> None:
     petition = read(cast, filed(cast))
-    second = make_deputy_head(cast)
-    said = Answer("upheld", "Giữ nguyên.", {}, {}, {})
-    common = {"petition": petition, "said": said, "revision": petition.revision, "password": PASSWORD}
-    assert answer_petition(**common, by=cast.tam, now=NOW)
-    assert not answer_petition(**common, by=cast.tam, now=NOW)
+    second = make_second_head(cast)
+    revision = petition.revision
+
+    def answer(by: User) -> bool:
+        return answer_petition(
+            petition=petition, said=Answer("upheld", "Giữ nguyên.", {}, {}, {}), revision=revision,
+            password=PASSWORD, by=by, now=NOW,
+        )  # fmt: skip
+
+    assert answer(cast.tam)
+    assert not answer(cast.tam)
     with pytest.raises(PetitionChanged):
-        answer_petition(**common, by=second, now=NOW)
+        answer(second)
     petition.refresh_from_db()
     assert petition.answered_by == cast.tam
-
-
-def make_deputy_head(cast: Cast) -> Any:
-    """A second head of the commune."""
-    from tests.factories import make_user
-
-    person = make_user("Hoàng Văn Hai", username="hai")
-    grant(person, cast.commune, Role.HEAD)
-    return person
 
 
 def test_a_stale_page_changes_nothing(client: Client, cast: Cast) -> None:
