@@ -111,7 +111,7 @@ class SchemeForm(forms.Form):
     """What a scheme says as a whole."""
 
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Name of the scheme"), max_length=200)
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=300)
     categories = forms.MultipleChoiceField(
         label=_("Staff categories"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.forms import MultipleChoiceField
 from django.test import Client
 
 from conduct.audit.models import AuditEvent
@@ -42,7 +43,8 @@ def sent(client: Client, **changes: Any) -> dict[str, Any]:
     for form in forms:
         for bound in form:
             value = bound.value()
-            data[bound.html_name] = "" if value is None else value
+            many = isinstance(bound.field, MultipleChoiceField)
+            data[bound.html_name] = (value or []) if many else ("" if value is None else value)
     data["valid_from"] = "01/11/2026"
     return data | changes
 
