@@ -1,6 +1,7 @@
 """A supervisor reviews sheets in a browser: by keyboard, kept as typed, and two at one sheet."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -50,7 +51,7 @@ def test_from_person_to_person_by_key_and_kept_as_typed(
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(f"{page.url.split('/ratings')[0]}{url(other)}")
     sheet.refresh_from_db()
-    assert (sheet.state, sheet.review_total) == ("reviewed", 99)
+    assert (sheet.state, sheet.review_total) == ("reviewed", Decimal(99))
 
 
 def test_of_two_browsers_on_one_sheet_the_second_is_told(
@@ -73,4 +74,4 @@ def test_of_two_browsers_on_one_sheet_the_second_is_told(
     expect(second.get_by_text("Đang lưu:").first).to_be_visible()
     assert SheetEvent.objects.count() == 1
     sheet.refresh_from_db()
-    assert (sheet.reviewer, sheet.review_total) == (cast.minh, 100)
+    assert (sheet.reviewer, sheet.review_total) == (cast.minh, Decimal(100))

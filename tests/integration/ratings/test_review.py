@@ -1,5 +1,7 @@
 """The page on which one person's sheet is reviewed."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
@@ -43,7 +45,7 @@ def test_a_review_leads_to_the_next_person(client: Client, cast: Cast) -> None:
     response = client.post(url(sheet), full_points(sheet, then="next"))
     assert (response.status_code, response["Location"]) == (302, url(other))
     sheet.refresh_from_db()
-    assert (sheet.state, sheet.reviewer, sheet.review_total) == ("reviewed", cast.minh, 100)
+    assert (sheet.state, sheet.reviewer, sheet.review_total) == ("reviewed", cast.minh, Decimal(100))
 
 
 def test_lines_without_points_are_taken_from_the_person_when_ticked(client: Client, cast: Cast) -> None:
