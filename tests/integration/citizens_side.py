@@ -44,6 +44,7 @@ class Words:
             self.comment, self.case, self.summary, self.answer, self.name, self.procedure, self.code,
             self.reason, self.tag, self.template, self.action,
             self.finding, self.excuse, self.decision, self.remedy,
+            self.work, self.task, self.strengths, self.petition, self.minutes,
         )  # fmt: skip
 
     @property
@@ -85,6 +86,26 @@ class Words:
     @property
     def remedy(self) -> str:
         return self._marked("Bố trí người trực thay trước giờ mở quầy")
+
+    @property
+    def work(self) -> str:
+        return self._marked("Trích lục hồ sơ địa chính bản giấy")
+
+    @property
+    def task(self) -> str:
+        return self._marked("Rà soát sổ gốc hộ tịch năm 1987")
+
+    @property
+    def strengths(self) -> str:
+        return self._marked("Trực thay đồng nghiệp ba buổi chiều")
+
+    @property
+    def petition(self) -> str:
+        return self._marked("Tôi chỉ đi muộn một buổi vì ngập đường")
+
+    @property
+    def minutes(self) -> str:
+        return self._marked("Hội nghị góp ý về giờ trực quầy chiều thứ Sáu")
 
     @property
     def name(self) -> str:

@@ -20,8 +20,8 @@ from tests.integration.commitments.promising import promises_of
 from tests.integration.commitments.scans import enter
 from tests.integration.models_catalog.drafting import next_draft, unknown_model
 from tests.integration.oversight_side import inspect_everything
-from tests.integration.ratings.arrange import sheets_at_every_step
-from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up
+from tests.integration.rating_side import rate_everything
+from tests.integration.scores.arrange import OCTOBER, fill, make_questionnaire, roll_up, try_a_draft
 from tests.integration.surveys.arrange import hang
 
 EXCUSE = "Điều trị dài ngày tại bệnh viện tỉnh"
@@ -65,9 +65,10 @@ def arrange_everything(words: Words) -> Cast:
     Questionnaire.objects.filter(code="sipas").update(state="retired")
     leave_behind(cast, point, words)
     inspect_everything(cast, words)
-    sheets_at_every_step(cast)
+    rate_everything(cast, words)
     roll_up()
     Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
+    try_a_draft(cast)
     on_paper = make_posting(make_user("Nguyễn Ký Giấy"), cast.one_stop)
     campaign = Campaign.objects.get(agency=cast.commune)
     enter(campaign, on_paper, by=cast.quan, signed_on=date(2026, 10, 15))

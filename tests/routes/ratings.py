@@ -1,7 +1,17 @@
 """Visits of the pages of the statutory rating: sheets, tasks, review, petitions, schemes."""
 
+from conduct.agencies.models import Delegation
 from conduct.kernel.months import Month
-from conduct.ratings.models import Petition, RatingScheme, Result, Sheet, SheetTask, WorkItem, YearRating
+from conduct.ratings.models import (
+    Petition,
+    RatingScheme,
+    Result,
+    Sheet,
+    SheetTask,
+    TaskImport,
+    WorkItem,
+    YearRating,
+)
 from tests.routes.objects import A_FILE, POST_ONLY, Visit, lan, office
 
 
@@ -67,6 +77,16 @@ def period() -> tuple[str, str, Month]:
     return office().code, found.kind, Month.of(found.period)
 
 
+def delegation() -> tuple[int]:
+    """Who acts in somebody's place at Lan's office."""
+    return (Delegation.objects.filter(agency__in=(lan().agency, office())).order_by("-pk")[0].pk,)
+
+
+def task_file() -> tuple[int]:
+    """A file of tasks that was brought in, or waits, at Lan's office."""
+    return (TaskImport.objects.filter(office__in=(lan().agency, office())).order_by("-pk")[0].pk,)
+
+
 def own_year() -> tuple[int]:
     """Lan's decided class of a year, in force."""
     decided = YearRating.objects.filter(person=lan().person, state="decided", replaced_by=None)
@@ -113,18 +133,20 @@ VISITS: dict[tuple[str, int], Visit] = {
     ("ratings:inbox", 0): Visit("minh", also=("tam",)),
     ("ratings:inbox", 1): Visit("minh", lambda: month_of("submitted")),
     ("ratings:approve_batch", 1): Visit("tam", lambda: month_of("reviewed")),
-    ("ratings:review", 1): Visit("minh", lambda: (at("submitted").pk,), also=("tam",)),
+    ("ratings:review", 1): Visit("minh", lambda: (at("submitted").pk,)),
     ("ratings:approve", 1): Visit("tam", lambda: (at("reviewed").pk,), no_picture=POST_ONLY),
     ("ratings:schemes", 0): Visit(also=("hanh",)),
     ("ratings:scheme", 2): Visit(arguments=lambda: scheme("published"), also=("hanh",)),
     ("ratings:scheme_copy", 2): Visit("hanh", lambda: scheme("published")),
     ("ratings:scheme_edit", 2): Visit("hanh", lambda: scheme("draft")),
     ("ratings:scheme_publish", 2): Visit("hanh", lambda: scheme("draft")),
-    ("ratings:scheme_remove", 2): Visit("hanh", lambda: scheme("draft")),
+    ("ratings:scheme_remove", 2): Visit("hanh", lambda: scheme("draft"), no_picture=POST_ONLY),
     ("ratings:scheme_retire", 2): Visit("hanh", lambda: scheme("published")),
     ("ratings:terms", 0): Visit("tam"),
-    ("ratings:terms_set", 0): Visit("tam"),
+    ("ratings:terms_set", 1): Visit("tam", lambda: (office().code,)),
     ("ratings:signals", 0): Visit("tam"),
+    ("ratings:end_delegation", 1): Visit("tam", delegation, no_picture=POST_ONLY),
+    ("ratings:task_file", 1): Visit("tam", task_file),
     ("ratings:form_pdf", 1): Visit(arguments=lambda: (confirmed().pk,), no_picture=A_FILE),
     ("ratings:form_xlsx", 1): Visit(arguments=lambda: (confirmed().pk,), no_picture=A_FILE),
     ("ratings:form_year_pdf", 1): Visit(arguments=own_year, no_picture=A_FILE),
