@@ -110,9 +110,10 @@ def _of_call(node: ast.Call) -> Iterator[Mutation]:
         written = node.args[0]
         if isinstance(written.value, str):
             try:
-                more = str(Decimal(written.value) + 1)
+                number = Decimal(written.value)
             except InvalidOperation:
                 return
+            more = str(number.scaleb(1) if "e" in written.value.lower() else number + 1)
             yield Mutation(node.lineno, f"{written.value} to {more}", _set(written, "value", more))
 
 

@@ -98,3 +98,9 @@ def test_excused_returns_and_delays_of_a_stored_task_do_not_count() -> None:
         returns=3, excused_returns=1, delays=5, excused_delays=4,
     )  # fmt: skip
     assert as_task(row) == Task(Decimal(4), Decimal(3), Decimal(2), TaskKind.TAKEN_OVER, 2, 1)
+
+
+def test_a_task_counts_one_unit_each_unless_told_otherwise() -> None:
+    plain = Task(Decimal(1), Decimal(1))
+    assert plain == Task(Decimal(1), Decimal(1), Decimal(1), TaskKind.PLANNED, 0, 0)
+    assert not plain.is_handed_back
