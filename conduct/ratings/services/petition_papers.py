@@ -83,25 +83,25 @@ def _result_words(petition: Petition) -> str:
 
 
 def _parts(petition: Petition) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    parts = [("1. Nội dung kiến nghị", _lines(petition.text))]
+    parts = [("Nội dung kiến nghị", _lines(petition.text))]
     if petition.wish:
-        parts.append(("2. Đề nghị", _lines(petition.wish)))
+        parts.append(("Đề nghị", _lines(petition.wish)))
     if petition.read_at and petition.reader:
         said = (*_lines(petition.read_opinion), f"{petition.reader.full_name}, {_moment(petition.read_at)}")
-        parts.append(("3. Ý kiến của người đọc thứ hai", said))
+        parts.append(("Ý kiến của người đọc thứ hai", said))
     if petition.answered_at:
         parts.append(
-            ("4. Trả lời của người có thẩm quyền", (OUTCOMES[petition.outcome], *_lines(petition.answer)))
+            ("Trả lời của người có thẩm quyền", (OUTCOMES[petition.outcome], *_lines(petition.answer)))
         )
     level = petition.changes.get("level")
     if level:
         was, new = LEVELS.get(level["was"], "không xếp loại"), LEVELS[level["now"]]
         words = f"{was} → {new}, theo Quyết định thay thế số {level['number']}."
-        parts.append(("5. Mức xếp loại được sửa", (words,)))
+        parts.append(("Mức xếp loại được sửa", (words,)))
     if petition.new_result is not None:
         words = f"Kết quả số {petition.new_result.number}: {figure(petition.new_result.total)} điểm."
-        parts.append(("5. Kết quả mới", (words,)))
-    return tuple(parts)
+        parts.append(("Kết quả mới", (words,)))
+    return tuple((f"{place}. {heading}", lines) for place, (heading, lines) in enumerate(parts, 1))
 
 
 def _lines(text: str) -> tuple[str, ...]:
