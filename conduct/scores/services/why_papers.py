@@ -234,21 +234,18 @@ def _office_tables(ledger: OfficeLedger) -> list[WhyTable]:
             )
             for row in ledger.rows
         ),
-        WhyTable(
-            "Những tháng trước",
-            ("Tháng", "Điểm"),
-            (10, 4),
-            [
-                (
-                    month_text(one.month)
-                    + "".join(f"; sắp xếp lại ngày {date_text(cut.on)}" for cut in one.breaks),
-                    number_text(one.score.score, 2) if one.score and one.score.score is not None else "–",
-                )
-                for one in ledger.before
-                if one.score or one.breaks
-            ],
-        ),
+        _months(ledger),
     ]
+
+
+def _months(ledger: OfficeLedger) -> WhyTable:
+    rows = []
+    for one in ledger.before:
+        if one.score or one.breaks:
+            cuts = "".join(f"; sắp xếp lại ngày {date_text(cut.on)}" for cut in one.breaks)
+            score = one.score.score if one.score else None
+            rows.append((f"{month_text(one.month)}{cuts}", number_text(score, 2)))
+    return WhyTable("Những tháng trước", ("Tháng", "Điểm"), (10, 4), rows)
 
 
 def _component(row: ComponentRow) -> tuple[str, ...]:
