@@ -1,6 +1,7 @@
 """Filters of the list of what waits; every one may be left out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +37,8 @@ class LateForm(forms.Form):
         required=False, choices=[("", ""), *((key, key) for key in SORTS)], widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: object, units: Sequence[Agency], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, units: Sequence[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         choice = self.fields["unit"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [("", _("All")), *((str(unit.pk), unit.name) for unit in units)]
@@ -45,10 +46,3 @@ class LateForm(forms.Form):
     def words(self) -> list[str]:
         """The folded words of a valid form."""
         return fold(self.cleaned_data["q"]).split()
-
-
-class PlaceForm(forms.Form):
-    """Which office, which period."""
-
-    office = forms.ChoiceField(label=_("Office"), required=False)
-    month = forms.ChoiceField(label=_("Period"), required=False)
