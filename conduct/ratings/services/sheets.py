@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -29,6 +29,7 @@ from .schemes import NoScheme, scheme_for, terms_of
 
 WORDS_MOST = 4000
 NOTE_MOST = 1000
+SITTING = timedelta(minutes=30)
 
 
 class SheetChanged(Exception):
@@ -166,9 +167,9 @@ def save_self(
     """Store what the person typed into a draft; half-filled is fine. Returns the sheet as it stands.
 
     ``seen`` is the mark of the own words that the writer began from: while these stand, a change elsewhere on
-    the sheet (a task was assigned) is no conflict. No audit row: a draft is not said yet, submitting is. The
-    same words once more change nothing, whatever their revision (a repeated request). Raises Refused,
-    SheetChanged, and ValidationError by field (``points_<criterion>``) for points outside the scheme.
+    the sheet (a task was assigned) is no conflict. The same words once more change nothing, whatever their
+    revision (a repeated request). One audit row a sitting, not one a keystroke. Raises Refused, SheetChanged,
+    and ValidationError by field (``points_<criterion>``) for points outside the scheme.
     """
     sheet = lock_sheet(sheet_id, None)
     check_can_fill(by, sheet, timezone.localdate(now))
@@ -186,6 +187,8 @@ def save_self(
     SheetLine.objects.bulk_update(changed, ["self_points", "self_note"])
     for name in fields:
         setattr(sheet, name, words[name])
+    if sheet.changed_by_id != by.pk or now - sheet.changed_at >= SITTING:
+        record(act="ratings.fill_sheet", by=by, obj=sheet, agency=sheet.office, now=now)
     touch_sheet(sheet, by, now, *fields)
     return sheet
 

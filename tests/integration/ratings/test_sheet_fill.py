@@ -92,7 +92,15 @@ def test_the_same_words_again_change_nothing(client: Client, october: Cast) -> N
     assert [client.post(url(sheet), sent, headers=PART).status_code for _ in range(2)] == [200, 200]
     sheet.refresh_from_db()
     assert sheet.revision == 2
-    assert not AuditEvent.objects.filter(object_id=str(sheet.pk)).exists()
+
+
+def test_a_sitting_leaves_one_audit_row(client: Client, october: Cast) -> None:
+    sheet = make_sheet(october.lan_posting)
+    client.force_login(october.lan)
+    for value in ("4.00", "4.25", "4.50"):
+        client.post(url(sheet), typed(sheet, points_I__1=value), headers=PART)
+    row = AuditEvent.objects.get(act="ratings.fill_sheet")
+    assert (row.actor_name, row.data) == ("Tôn Nữ Hoàng Thảo Lan", {})
 
 
 def test_the_second_writer_is_told_and_nothing_is_overwritten(client: Client, october: Cast) -> None:
