@@ -56,7 +56,7 @@ def change_scheme(
     *, draft: Scheme, revision: int, name: str, document: dict[str, object], by: User, now: datetime
 ) -> Scheme:
     """Save a draft. Raises Refused, SchemeChanged, or SchemeError when the rules do not hold together."""
-    held = Scheme.objects.select_for_update().select_related("keeper").get(pk=draft.pk)
+    held = Scheme.objects.select_for_update(of=("self",)).select_related("keeper").get(pk=draft.pk)
     if held.state != Scheme.State.DRAFT or held.keeper is None:
         raise Refused(_("A published scheme never changes; make a draft of it."))
     check_can_draft(by, held.keeper, timezone.localdate(now))
