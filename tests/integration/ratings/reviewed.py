@@ -7,10 +7,12 @@ import pytest
 
 from conduct.agencies.models import Posting
 from conduct.kernel.months import Month
+from conduct.oversight.models import Finding, Inspection, InspectionLine
 from conduct.ratings.models import Sheet
 from conduct.ratings.rules.scheme import parse_scheme
+from models_catalog.models import Item
 from tests.cast import Cast
-from tests.factories import NOW, make_posting, make_user
+from tests.factories import DAY, NOW, make_posting, make_user
 
 from .arrange import OCTOBER, add_task, give_points, make_sheet
 
@@ -38,6 +40,26 @@ def reviewed(posting: Posting, cast: Cast, *, less: str = "0", own_less: str = "
     Sheet.objects.filter(pk=sheet.pk).update(**fields)
     sheet.refresh_from_db()
     return sheet
+
+
+def finding_of(cast: Cast, state: str = "waiting", **fields: Any) -> Finding:
+    """Lan opened the desk late on the day of the inspection."""
+    inspection = Inspection.objects.create(
+        agency=cast.commune, kind="weekly", on=DAY, subject="Giờ giấc", inspector=cast.phuong, done_at=NOW
+    )
+    item = Item.objects.kept_under(cast.adoption)[1]
+    line = InspectionLine.objects.create(
+        inspection=inspection, posting=cast.lan_posting, adoption=cast.adoption, item=item
+    )
+    return Finding.objects.create(line=line, state=state, text="Mở quầy muộn", answer_by=DAY, **fields)
+
+
+def confirmed_breach(cast: Cast) -> Finding:
+    """The same, confirmed as a breach that counts in October."""
+    return finding_of(
+        cast, "confirmed", decided_by=cast.tam, decided_at=NOW, decision="Đúng.",
+        counts_in=OCTOBER.first, is_breach=True,
+    )  # fmt: skip
 
 
 def colleague(cast: Cast, name: str) -> Posting:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from conduct.agencies.models import Delegation
 from conduct.ratings.models import Petition, Result, Sheet
 from conduct.ratings.rules.periods import Period
 from conduct.ratings.rules.reviewing import Held
@@ -13,10 +14,10 @@ from conduct.ratings.services.batch import approve_batch, candidates
 from conduct.ratings.services.results import confirm_result
 from conduct.ratings.services.reviewing_queue import Queue
 from tests.cast import Cast, make_cast
-from tests.factories import NOW
+from tests.factories import NOW, START
 
 from .arrange import OCTOBER, make_sheet
-from .reviewed import REVIEW_DAY, colleague, reviewed
+from .reviewed import REVIEW_DAY, colleague, confirmed_breach, reviewed
 from .reviewed import at_review as at_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_review", "rating_schemes")]
@@ -80,6 +81,20 @@ def _level_moved(cast: Cast) -> Sheet:
     return sheet
 
 
+def _breach(cast: Cast) -> Sheet:
+    confirmed_breach(cast)
+    return reviewed(cast.lan_posting, cast)
+
+
+def _mutual(cast: Cast) -> Sheet:
+    # Minh reviews Lan; Lan stands in for Tâm, who confirms Minh.
+    Delegation.objects.create(
+        absent=cast.tam, delegate=cast.lan, agency=cast.commune, starts_on=START,
+        ends_on=REVIEW_DAY.date(), reason="Đi công tác", made_by=cast.quan, made_at=NOW,
+    )  # fmt: skip
+    return reviewed(cast.lan_posting, cast)
+
+
 CASES: dict[Held, Callable[[Cast], Sheet]] = {
     Held.DIFFERENT: _different,
     Held.NO_REASON: _no_reason,
@@ -87,6 +102,8 @@ CASES: dict[Held, Callable[[Cast], Sheet]] = {
     Held.FAILED: _failed,
     Held.PETITION: _petition,
     Held.LEVEL_MOVED: _level_moved,
+    Held.BREACH: _breach,
+    Held.MUTUAL: _mutual,
 }
 
 

@@ -7,11 +7,9 @@ from django.test import Client
 
 from conduct.agencies.models import Agency, Delegation, Period, User
 from conduct.feedback.models import Case
-from conduct.oversight.models import Finding, Inspection, InspectionLine
 from conduct.ratings.models import Sheet
 from conduct.ratings.services.evidence import Evidence, evidence_about, unit_share
 from conduct.scores.services.schemes import load_schemes as load_conduct_schemes
-from models_catalog.models import Item
 from tests.cast import Cast, make_cast
 from tests.factories import DAY, NOW, START
 from tests.integration.commitments.journaling import SLIP_WORDS, item_of, write_kept, write_slip
@@ -19,7 +17,7 @@ from tests.integration.commitments.promising import stored
 from tests.integration.scores.arrange import fill, roll_up
 
 from .arrange import OCTOBER
-from .reviewed import REVIEW_DAY, submitted
+from .reviewed import REVIEW_DAY, confirmed_breach, finding_of, submitted
 from .reviewed import at_review as at_review
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_review", "rating_schemes")]
@@ -115,29 +113,10 @@ def test_who_stands_in_for_the_supervisor_sees_no_more_than_the_supervisor(cast:
     assert seen_by(cast.quan, sheet).heard == []
 
 
-def _finding(cast: Cast, item: Item, state: str) -> Finding:
-    inspection = Inspection.objects.create(
-        agency=cast.commune, kind="weekly", on=DAY, subject="Giờ giấc", inspector=cast.phuong, done_at=NOW
-    )
-    line = InspectionLine.objects.create(
-        inspection=inspection, posting=cast.lan_posting, adoption=cast.adoption, item=item
-    )
-    fields = {}
-    if state == "confirmed":
-        fields = {
-            "decided_by": cast.tam, "decided_at": NOW, "decision": "Đúng.", "counts_in": OCTOBER.first,
-            "is_breach": True,
-        }  # fmt: skip
-    return Finding.objects.create(
-        line=line, state=state, text="Mở quầy muộn", answer_by=DAY + timedelta(days=3), **fields
-    )
-
-
 def test_only_confirmed_findings_are_there(client: Client, cast: Cast, sheet: Sheet) -> None:
-    item = item_of(cast.adoption, 1)
-    _finding(cast, item, "waiting")
+    finding_of(cast)
     assert seen_by(cast.minh, sheet).findings == []
-    confirmed = _finding(cast, item, "confirmed")
+    confirmed = confirmed_breach(cast)
     assert seen_by(cast.minh, sheet).findings == [confirmed]
     client.force_login(cast.minh)
     assert "Mở quầy muộn" in client.get(f"/ratings/review/sheets/{sheet.pk}/").content.decode()
