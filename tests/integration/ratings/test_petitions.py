@@ -42,6 +42,38 @@ def answer_form(client: Client, petition: Petition, **changes: str) -> dict[str,
     return {**fields, "outcome": "upheld", "answer": "Đã xem lại chấm công.", "password": PASSWORD, **changes}
 
 
+def ask_and_read(client: Client, cast: Cast, petition: Petition, deputy: User) -> None:
+    """Tâm asks the deputy, who reads; each clicks twice."""
+    address = f"/ratings/petitions/{petition.pk}/"
+    page = client.get(f"{address}reader/")
+    offered = set(page.context["form"].fields["reader"].queryset)
+    assert deputy in offered
+    assert not {cast.lan, cast.minh, cast.tam} & offered
+    chosen = {"revision": petition.revision, "reader": deputy.pk}
+    for _ in range(2):
+        assert client.post(f"{address}reader/", chosen).status_code == 302
+
+    client.force_login(deputy)
+    assert client.get(f"{address}read/").status_code == 200
+    for _ in range(2):
+        assert client.post(f"{address}read/", {"opinion": "Nên tính một buổi."}).status_code == 302
+
+
+def check_that_all_is_said(client: Client, cast: Cast, address: str) -> None:
+    """Lan sees everything, on the page and on paper."""
+    client.force_login(cast.lan)
+    seen = client.get(address).content.decode()
+    for words in ("Chỉ một buổi.", "Nên tính một buổi.", "Đã xem lại chấm công.", "99,00", "99,50"):
+        assert words in seen, words
+    assert Notice.objects.filter(recipient=cast.lan, url=address).exists()
+    assert not Notice.objects.filter(recipient=cast.tam, url=address).exists()
+    paper = client.get(f"{address}file.pdf")
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    flat = " ".join(text.split())
+    for words in ("HỒ SƠ GIẢI QUYẾT KIẾN NGHỊ", "Nên tính một buổi.", "Chỉ một buổi.", "4,5", "CHỦ TỊCH"):
+        assert words in flat, words
+
+
 def test_from_the_filing_to_the_new_result(
     client: Client, cast: Cast, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
@@ -60,18 +92,7 @@ def test_from_the_filing_to_the_new_result(
     with django_assert_max_num_queries(12):
         assert "Tôi chỉ đi muộn một buổi." in client.get(address).content.decode()
     assert client.get(f"{address}answer/").status_code == 403  # she confirmed the result herself
-    page = client.get(f"{address}reader/")
-    offered = set(page.context["form"].fields["reader"].queryset)
-    assert deputy in offered
-    assert not {cast.lan, cast.minh, cast.tam} & offered
-    chosen = {"revision": petition.revision, "reader": deputy.pk}
-    for _ in range(2):
-        assert client.post(f"{address}reader/", chosen).status_code == 302
-
-    client.force_login(deputy)
-    assert client.get(f"{address}read/").status_code == 200
-    for _ in range(2):
-        assert client.post(f"{address}read/", {"opinion": "Nên tính một buổi."}).status_code == 302
+    ask_and_read(client, cast, petition, deputy)
 
     client.force_login(cast.tam)
     with django_assert_max_num_queries(12):
@@ -93,17 +114,7 @@ def test_from_the_filing_to_the_new_result(
         AuditEvent.objects.filter(object_type="ratings.petition").order_by("pk").values_list("act", flat=True)
     ) == [f"ratings.{act}" for act in ("file_petition", "ask_reader", "read_petition", "answer_petition")]
 
-    client.force_login(cast.lan)
-    seen = client.get(address).content.decode()
-    for words in ("Chỉ một buổi.", "Nên tính một buổi.", "Đã xem lại chấm công.", "99,00", "99,50"):
-        assert words in seen, words
-    assert Notice.objects.filter(recipient=cast.lan, url=address).exists()
-    assert not Notice.objects.filter(recipient=cast.tam, url=address).exists()
-    paper = client.get(f"{address}file.pdf")
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
-    flat = " ".join(text.split())
-    for words in ("HỒ SƠ GIẢI QUYẾT KIẾN NGHỊ", "Nên tính một buổi.", "Chỉ một buổi.", "4,5", "CHỦ TỊCH"):
-        assert words in flat, words
+    check_that_all_is_said(client, cast, address)
 
 
 def test_nobody_else_gets_near(client: Client, cast: Cast) -> None:
