@@ -133,11 +133,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     year = _year(request.GET.get("year", ""), today)
     calendar = Calendar(user, year, today)
     rows = calendar.rows()
-    upcoming = next((row for row in reversed(rows) if row.is_open_to_me), None)
+    upcoming = next((row for row in rows if row.is_open_to_me), None)
     context = {
         "rows": rows,
-        "year": year,
-        "years": calendar.years(),
+        "year": str(year),
+        "years": [str(one) for one in calendar.years()],
         "upcoming": upcoming,
         "n_late": _n_late(rows),
         "serves": bool(calendar.postings),

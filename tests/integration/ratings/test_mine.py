@@ -43,6 +43,7 @@ def test_the_month_that_runs_is_named_with_its_day(client: Client, october: Cast
     assert "25/10/2026" in page
     assert "chờ nhận xét" in page
     assert "Lập phiếu kỳ 10/2026" in page
+    assert 'href="?year=2025"' in page
 
 
 def test_a_sheet_is_opened_once_with_the_lines_of_the_right_scheme(client: Client, october: Cast) -> None:
