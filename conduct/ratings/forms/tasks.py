@@ -151,7 +151,7 @@ class TakeOverForm(forms.Form):
         choice = self.fields["colleague"]
         if isinstance(choice, forms.ChoiceField):
             named = [(pk, f"{one.person.full_name} · {one.agency.name}") for pk, one in self._people.items()]
-            choice.choices = [("", _("(choose)")), *named]
+            choice.choices = [("", _("(choose a colleague)")), *named]
 
     def posting(self) -> Posting:
         """The colleague chosen."""
@@ -165,7 +165,7 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._people = {str(posting.pk): posting for posting in people}
         self.fields["people"] = forms.MultipleChoiceField(
-            label=_("People"), choices=[(pk, one.person.full_name) for pk, one in self._people.items()],
+            label=_("People chosen"), choices=[(pk, one.person.full_name) for pk, one in self._people.items()],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Choose at least one person.")},
         )  # fmt: skip

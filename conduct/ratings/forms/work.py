@@ -37,7 +37,7 @@ class WorkForm(forms.Form):
         label=_("Group of complexity"), choices=GROUPS, help_text=_("At most five groups (Điều 13.1a).")
     )
     factor = AmountField(label=_("Standard units each"), limits=FACTORS, help_text=_("Such as 1 or 2,5."))
-    legal_act = forms.CharField(label=_("Decision"), max_length=250, required=False)
+    legal_act = forms.CharField(label=_("Decision on the list"), max_length=250, required=False)
     valid_from = DayField(label=_("From"))
 
     def __init__(self, *args: Any, agencies: AgencyQuerySet | None = None, **kwargs: Any) -> None:

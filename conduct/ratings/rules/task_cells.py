@@ -80,7 +80,10 @@ def read_amount(cell: Cell, limits: Range) -> Decimal | None:
     text = str(cell).strip() if isinstance(cell, float) else clean(cell).replace(" ", "")
     if not text:
         return None
-    amount = _from_sheet(text) if isinstance(cell, int | float) else _from_text(text)
+    try:
+        amount = _from_sheet(text) if isinstance(cell, int | float) else _from_text(text)
+    except BadCell as bad:
+        raise BadCell(bad.problem, clean(cell)) from bad
     kept = amount.quantize(Decimal(1).scaleb(-limits.places), ROUND_HALF_UP)
     if abs(kept - amount) > _DUST:
         raise BadCell(Problem.TOO_FINE, text)

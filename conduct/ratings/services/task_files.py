@@ -133,7 +133,7 @@ COLUMNS = {
     "task": gettext_lazy("Task"),
     "product": gettext_lazy("Product"),
     "work": gettext_lazy("Code of the work"),
-    "factor": gettext_lazy("Factor"),
+    "factor": gettext_lazy("Standard units each"),
     "assigned": gettext_lazy("Amount assigned"),
     "done": gettext_lazy("Amount done"),
     "due": gettext_lazy("Time limit"),
@@ -144,7 +144,7 @@ COLUMNS = {
     "name": gettext_lazy("Product or work"),
     "unit": gettext_lazy("Counted in"),
     "group": gettext_lazy("Group"),
-    "legal_act": gettext_lazy("Decision"),
+    "legal_act": gettext_lazy("Decision on the list"),
 }
 """What the columns are called in files and on pages."""
 

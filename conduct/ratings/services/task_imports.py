@@ -110,7 +110,9 @@ class _Desk:
         if entry.work_code and work is None:
             wrong.append(Wrong("work", Problem.UNKNOWN_WORK, entry.work_code))
         if work is not None and entry.factor not in (None, work.factor):
-            wrong.append(Wrong("factor", Problem.OTHER_FACTOR, f"{work.factor.normalize():f}"))
+            wrong.append(
+                Wrong("factor", Problem.OTHER_FACTOR, f"{work.factor.normalize():f}".replace(".", ","))
+            )
         task = self._tasks.get((posting.pk, *entry.key[1:]))
         wrong += _excused(entry, task)
         if task is None and first == number:
