@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from conduct.kernel.arrays import id_array
 from conduct.kernel.months import Month
 
 from .models import Judgement
@@ -15,7 +16,7 @@ STEPS = Judgement.MAXIMUM
 _SUPERVISION = """
 SELECT s.posting_id, s.adoption_id, array_agg(j.item_id), array_agg(j.value)
 FROM judgements_judgementsheet s JOIN judgements_judgement j ON j.sheet_id = s.id
-WHERE s.month = %(month)s AND s.posting_id = ANY(%(postings)s)
+WHERE s.month = %(month)s AND s.posting_id = ANY(%(postings)s::bigint[])
 GROUP BY s.id ORDER BY s.posting_id, s.adoption_id
 """
 
@@ -34,5 +35,5 @@ class Supervision:
 def tally_supervision(posting_ids: Collection[int], month: Month) -> list[Supervision]:
     """The judgements of a month, one row a sheet: a nation has two million of them."""
     with connection.cursor() as cursor:
-        cursor.execute(_SUPERVISION, {"month": month.first, "postings": list(posting_ids)})
+        cursor.execute(_SUPERVISION, {"month": month.first, "postings": id_array(posting_ids)})
         return [Supervision(*row) for row in cursor.fetchall()]

@@ -21,6 +21,7 @@ _UPSERT = """
 INSERT INTO {table} AS old ({columns}) SELECT {columns} FROM {fresh} ORDER BY {key}
 ON CONFLICT ({key}) DO UPDATE SET {set} WHERE ({old}) IS DISTINCT FROM ({new})
 """
+_KNOWN = "SELECT count(*) FROM {table} WHERE office_id = ANY(%s) AND month = %s"
 _DELETE = """
 DELETE FROM {table} AS old WHERE office_id = ANY(%s) AND month = %s
 AND NOT EXISTS (SELECT FROM {fresh} AS fresh WHERE {same})
@@ -120,13 +121,17 @@ def replace_rows(
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(_MAKE).format(**names))
+        n_rows, deleted, where = 0, 0, [list(office_ids), month.first]
         with cursor.copy(sql.SQL(_COPY).format(**names)) as copy:
             for row in rows:
                 copy.write_row(row)
+                n_rows += 1
         cursor.execute(sql.SQL(_UPSERT).format(**names))
         written: int = cursor.rowcount
-        cursor.execute(sql.SQL(_DELETE).format(**names), [list(office_ids), month.first])
-        deleted: int = cursor.rowcount
+        cursor.execute(sql.SQL(_KNOWN).format(**names), where)
+        if cursor.fetchone() != (n_rows,):  # all fresh rows are among them: more means that some vanished
+            cursor.execute(sql.SQL(_DELETE).format(**names), where)
+            deleted = cursor.rowcount
         cursor.execute(sql.SQL("DROP TABLE {fresh}").format(**names))
     return written + deleted
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import connection
 
+from conduct.kernel.arrays import id_array
 from conduct.kernel.months import Month
 
 from .counted import COUNTED, counted
@@ -42,7 +43,7 @@ _POSTING_ANSWERS = f"WITH kept AS MATERIALIZED ({_KEPT}), {COUNTED}{_HEARD}"
 # For a few postings: their strata lead to their forms, whatever else the months hold.
 _OF_POSTINGS = """r.stratum_id = ANY(ARRAY(
         SELECT y.id FROM surveys_stratum y
-        WHERE y.posting_id = ANY(%(postings)s) AND y.month >= %(from)s AND y.month <= %(month)s
+        WHERE y.posting_id = ANY(%(postings)s::bigint[]) AND y.month >= %(from)s AND y.month <= %(month)s
     ))"""
 _ANSWERS_OF_POSTINGS = f"WITH kept AS MATERIALIZED ({_KEPT}), {counted(_OF_POSTINGS)}{_HEARD}"
 
@@ -100,7 +101,7 @@ def tally_answers_before(
         "from": month.plus(-months_before).first,
         "month": month.plus(-1).first,
         "agencies": list(agency_ids),
-        "postings": list(posting_ids),
+        "postings": id_array(posting_ids),
     }
     with connection.cursor() as cursor:
         cursor.execute(_ANSWERS_OF_POSTINGS, asked)

@@ -75,7 +75,7 @@ def page_rows() -> list[Row]:
         Row(
             "page_queries_max", float(str(counted["most"])), 12, "lower", "",
             f"{counted['address']}; {counted['n_pages']} pages, {n_over} over 12: {counted['over']}; "
-            f"failed: {counted['failed']}",
+            f"failed: {counted['failed']}; without an object: {counted['without']}",
         ),
         Row(
             "page_p95_ms", round(p95), 150, "lower", "ms",

@@ -90,9 +90,9 @@ def rollup_rows() -> list[Row]:
     bare_seconds = median(one.seconds for one in bares)
     used, read = median(one["cpu"] for one in ours), median(one.reading for one in bares)
     note = (
-        f"{alone:.1f} s ({used:.1f} s of its processor) against {bare_seconds:.1f} s bare ({read:.1f} s of it "
-        f"aggregates); one process each, {n_rows:,} rows, {POSTINGS * WHOLE} postings; median of {ROUNDS} "
-        f"({min(ratios):.2f}–{max(ratios):.2f}), sums equal"
+        f"{alone:.1f} s ({used:.1f} s of its processor) against {bare_seconds:.1f} s bare ({read:.1f} s "
+        f"of it aggregates); one process each, {n_rows:,} rows, {POSTINGS * WHOLE} postings; "
+        f"median of {ROUNDS} ({min(ratios):.2f}–{max(ratios):.2f}), sums equal"
     )
     return [
         Row("rollup_ratio", round(median(ratios), 2), 4, "lower", "", note),

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from conduct.agencies.models import Agency
+from conduct.kernel.arrays import id_array
 from conduct.kernel.months import Month
 
 from ..models import Promise
@@ -66,7 +67,9 @@ def tally_promises(
     """
     start, end = month.bounds(tz)
     with connection.cursor() as cursor:
-        cursor.execute(_PROMISES, {"postings": list(posting_ids), "from": start, "end": end, "until": until})
+        cursor.execute(
+            _PROMISES, {"postings": id_array(posting_ids), "from": start, "end": end, "until": until}
+        )
         return [PromiseCount(*row) for row in cursor.fetchall()]
 
 

@@ -6,6 +6,7 @@ from datetime import date, tzinfo
 
 from django.db import connection
 
+from conduct.kernel.arrays import id_array
 from conduct.kernel.months import Month
 
 # A campaign that was moved to a minor correction counts, for the days before it, by what it was opened for.
@@ -112,8 +113,8 @@ def tally_signing(asked: Iterable[tuple[int, int]], month: Month, tz: tzinfo) ->
         cursor.execute(
             _SIGNING,
             {
-                "postings": [posting for posting, _ in pairs],
-                "agencies": [agency for _, agency in pairs],
+                "postings": id_array(posting for posting, _ in pairs),
+                "agencies": id_array(agency for _, agency in pairs),
                 "year": month.year,
                 "last": month.last,
                 "until": month.bounds(tz)[1],

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import connection
 
+from conduct.kernel.arrays import id_array
 from conduct.kernel.months import Month
 
 # A line counts in the month of the visit; with a confirmed finding in that finding's month, which is
@@ -16,7 +17,7 @@ SELECT l.posting_id, l.adoption_id, l.item_id, count(*),
 FROM oversight_inspectionline l
 JOIN oversight_inspection i ON i.id = l.inspection_id AND i.done_at IS NOT NULL
 LEFT JOIN oversight_finding f ON f.line_id = l.id
-WHERE l.posting_id = ANY(%(postings)s)
+WHERE l.posting_id = ANY(%(postings)s::bigint[])
   AND CASE WHEN f.state = 'confirmed' THEN f.counts_in = %(first)s
            ELSE i.on BETWEEN %(first)s AND %(last)s AND coalesce(f.state, 'dropped') = 'dropped' END
 GROUP BY l.posting_id, l.adoption_id, l.item_id ORDER BY 1, 2, 3
@@ -26,7 +27,8 @@ SELECT l.posting_id, l.adoption_id, l.item_id, count(*), bool_and(f.is_late)
 FROM oversight_finding f
 JOIN oversight_inspectionline l ON l.id = f.line_id
 JOIN oversight_inspection i ON i.id = l.inspection_id AND i.done_at IS NOT NULL
-WHERE f.state = 'confirmed' AND f.is_breach AND f.counts_in = %(first)s AND l.posting_id = ANY(%(postings)s)
+WHERE f.state = 'confirmed' AND f.is_breach AND f.counts_in = %(first)s
+  AND l.posting_id = ANY(%(postings)s::bigint[])
 GROUP BY l.posting_id, l.adoption_id, l.item_id ORDER BY 1, 2, 3
 """
 # Due in the month: on time when it was done by then. Not due yet (a month that runs): not counted.
@@ -78,14 +80,16 @@ class Corrected:
 def tally_examined(posting_ids: Collection[int], month: Month) -> list[Examined]:
     """Lines examined in the month; those whose finding waits are outside the count."""
     with connection.cursor() as cursor:
-        cursor.execute(_EXAMINED, {"postings": list(posting_ids), "first": month.first, "last": month.last})
+        cursor.execute(
+            _EXAMINED, {"postings": id_array(posting_ids), "first": month.first, "last": month.last}
+        )
         return [Examined(*row) for row in cursor.fetchall()]
 
 
 def tally_breaches(posting_ids: Collection[int], month: Month) -> list[ConfirmedBreach]:
     """Breaches that count in the month, by posting, model and item."""
     with connection.cursor() as cursor:
-        cursor.execute(_BREACHES, {"postings": list(posting_ids), "first": month.first})
+        cursor.execute(_BREACHES, {"postings": id_array(posting_ids), "first": month.first})
         return [ConfirmedBreach(*row) for row in cursor.fetchall()]
 
 

@@ -123,7 +123,7 @@ class PersonRows:
     ) -> PersonRow:
         """A posting under an adopted model; the last cell, one more than lines, is about the officer."""
         plan = self._plan(lines, person.serves_citizens, cells[-1] is not SILENT)
-        key = None if breaches or any(cell[0] for cell in cells) else (cells, person.working_days)
+        key = None if breaches or cells[-1] is not SILENT else (cells, person.working_days)
         known = None if key is None else plan.rows.get(key)
         if known is None:
             with localcontext(EXACT):

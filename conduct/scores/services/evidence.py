@@ -202,13 +202,13 @@ def _reaching(posting: Posted, lineage: list[int], adopted: dict[int, list[Adopt
 
 
 def _scorings(bound: Iterable[Bound], heard: Heard, month: Month) -> Iterator[Scoring]:
-    worked = _WorkedDays(month)
+    worked, last = _WorkedDays(month), month.last
     nothing: Mapping[int, Breach] = {}
     for posting, adoptions in bound:
         for adoption in adoptions:
             start = max(posting.starts_on, adoption.valid_from)
-            end = min(posting.ends_on or month.last, adoption.valid_to or month.last)
-            if start > min(end, month.last):
+            end = min(posting.ends_on or last, adoption.valid_to or last)
+            if start > min(end, last):
                 continue
             key = posting.posting_id, adoption.adoption_id
             yield Scoring(
@@ -224,12 +224,12 @@ class _WorkedDays:
     """Working days of one month, summed once."""
 
     def __init__(self, month: Month) -> None:
-        self._month = month
+        self._first, self._last = month.first, month.last
         self._until = [0]
         for offset in range((month.last - month.first).days + 1):
             self._until.append(self._until[-1] + is_working_day(month.first + timedelta(days=offset)))
 
     def between(self, first: date, last: date) -> int:
         """Working days from first to last that lie in the month."""
-        first, last = max(first, self._month.first), min(last, self._month.last)
+        first, last = max(first, self._first), min(last, self._last)
         return self._until[last.day] - self._until[first.day - 1] if first <= last else 0
