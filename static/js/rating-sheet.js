@@ -31,7 +31,8 @@ if (form) {
       if (field) field.value = value;
     }
     document.getElementById("restored").hidden = false;
-    form.dispatchEvent(new Event("input", { bubbles: true }));
+    const store = () => form.dispatchEvent(new Event("input", { bubbles: true }));
+    document.addEventListener("DOMContentLoaded", store); // htmx listens from then on
   };
 
   form.addEventListener("input", () => {

@@ -408,7 +408,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "Submitted"),
-                            ("withdrawn", "Taken back"),
+                            ("withdrawn", "Taken back by the person"),
                             ("reviewed", "Reviewed"),
                             ("approved", "Confirmed"),
                             ("returned", "Returned"),

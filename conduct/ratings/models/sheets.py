@@ -132,7 +132,7 @@ class SheetEvent(models.Model):
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Submitted")
-        WITHDRAWN = "withdrawn", _("Taken back")
+        WITHDRAWN = "withdrawn", _("Taken back by the person")
         REVIEWED = "reviewed", _("Reviewed")
         APPROVED = "approved", _("Confirmed")
         RETURNED = "returned", _("Returned")
