@@ -46,13 +46,28 @@ _FAULTS: dict[str, tuple[str, Promise]] = {
 }
 
 
-def _points(**more: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        min_value=Decimal(0), max_value=HUNDRED, decimal_places=2, widget=forms.TextInput(_NUMERIC), **more
-    )
-
-
 _NUMERIC = {"inputmode": "decimal", "class": "n", "autocomplete": "off"}
+
+
+class PointsField(forms.DecimalField):
+    """A number with at most two decimals, written with a comma or a point."""
+
+    def __init__(self, *, least: str = "0", most: str = "100", **kwargs: Any) -> None:
+        super().__init__(
+            min_value=Decimal(least),
+            max_value=Decimal(most),
+            decimal_places=2,
+            widget=forms.TextInput(_NUMERIC),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Read it."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show it with a comma."""
+        return value if value is None else str(value).replace(".", ",")
 
 
 class RowForm(forms.Form):
@@ -89,7 +104,7 @@ class CriterionForm(CodedForm):
 
     code = forms.CharField(label=_("Code"), max_length=20)
     text = forms.CharField(label=_("Criterion"), max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
-    maximum = _points(label=_("Most points"))
+    maximum = PointsField(label=_("Most points"))
     evidence = forms.MultipleChoiceField(
         label=_("Evidence beside it"),
         choices=list(EVIDENCE.items()),
@@ -104,7 +119,7 @@ class LevelForm(CodedForm):
     code = forms.CharField(label=_("Code"), max_length=12)
     letter = forms.CharField(label=_("Letter"), max_length=3)
     name = forms.CharField(label=_("Level"), max_length=100)
-    lower = _points(label=_("From points"))
+    lower = PointsField(label=_("From points"))
 
 
 class SchemeForm(forms.Form):
@@ -129,13 +144,7 @@ class SchemeForm(forms.Form):
     )
     valid_from = DayField(label=_("In force from"))
     valid_to = DayField(label=_("In force until"), required=False)
-    step = forms.DecimalField(
-        label=_("Points are given in steps of"),
-        min_value=Decimal("0.01"),
-        max_value=Decimal(10),
-        decimal_places=2,
-        widget=forms.TextInput(_NUMERIC),
-    )
+    step = PointsField(label=_("Points are given in steps of"), least="0.01", most="10")
     rounding = forms.TypedChoiceField(
         label=_("Rounding before comparing"),
         choices=[
@@ -148,16 +157,16 @@ class SchemeForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    tasks_maximum = _points(label=_("Most points for task results"), required=False)
+    tasks_maximum = PointsField(label=_("Most points for task results"), required=False)
     leading = forms.MultipleChoiceField(
         label=_("Components of leaders"),
         choices=[(name, COMPONENTS[name]) for name in LEADING],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    deduction = _points(label=_("What one return or one delay takes, in percent"), required=False)
-    cap_percent = _points(label=_("Most at the best level, in percent of the next"), required=False)
-    cap_outstanding = _points(label=_("The same with outstanding results, in percent"), required=False)
+    deduction = PointsField(label=_("What one return or one delay takes, in percent"), required=False)
+    cap_percent = PointsField(label=_("Most at the best level, in percent of the next"), required=False)
+    cap_outstanding = PointsField(label=_("The same with outstanding results, in percent"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """What belongs together is given together."""
@@ -372,14 +381,7 @@ class RetireForm(forms.Form):
 class ExampleForm(forms.Form):
     """A month to try the figures on."""
 
-    common = _points(label=_("Common points lost"), initial=0)
-    done = forms.DecimalField(
-        label=_("Done, in percent of what was assigned"),
-        min_value=Decimal(0),
-        max_value=Decimal(1000),
-        decimal_places=2,
-        initial=100,
-        widget=forms.TextInput(_NUMERIC),
-    )
+    common = PointsField(label=_("Common points lost"), initial=0)
+    done = PointsField(label=_("Done, in percent of what was assigned"), most="1000", initial=100)
     returns = forms.IntegerField(label=_("Returns"), min_value=0, max_value=99, initial=1)
     delays = forms.IntegerField(label=_("Delays"), min_value=0, max_value=99, initial=0)

@@ -42,7 +42,7 @@ def terms(request: HttpRequest) -> HttpResponse:
         "office": office,
         "offices": offices,
         "terms": now,
-        "is_inherited": now.pk is not None and now.office_id != office.pk,
+        "is_inherited": now.office_id != office.pk,
         "period": period,
         "dates": dates_of(now, period),
         "rows": rows[:50],

@@ -86,7 +86,7 @@ def test_a_scheme_of_the_province_is_seen_below_it(client: Client, cast: Cast) -
 def test_the_page_says_all_figures(client: Client, cast: Cast) -> None:
     client.force_login(cast.lan)
     text = client.get("/ratings/schemes/nd335-lanh-dao/1/").content.decode()
-    for said in ("Điều 12, 13, 15–17, 20", "Sẵn sàng tham gia", "e: tập hợp, đoàn kết", "25 %", "Công an"):
+    for said in ("Điều 12, 13, 15–17, 20", "Sẵn sàng tham gia", "e: tập hợp, đoàn kết", "25,00 %", "Công an"):
         assert said in text
     assert "/copy/" not in text
 
