@@ -89,13 +89,13 @@ urlpatterns: list[URLPattern] = [
     path("year/people/<int:rating_id>/notice/", year_person.year_notice, name="year_notice"),
     path("year/people/<int:rating_id>/seen/", year_person.year_seen, name="year_seen"),
     path(
-        "ratings/year/people/<int:rating_id>/replace/",
+        "year/people/<int:rating_id>/replace/",
         year_decisions.decision_replace,
         name="decision_replace",
     ),
     path("year/decisions/<int:decision_id>/", year_decisions.decision, name="decision"),
     path(
-        "ratings/year/decisions/<int:decision_id>/publish/",
+        "year/decisions/<int:decision_id>/publish/",
         year_decisions.decision_publish,
         name="decision_publish",
     ),
@@ -106,12 +106,12 @@ urlpatterns: list[URLPattern] = [
     path("year/<code:code>/absences/add/", absences.absence_new, name="absence_new"),
     path("year/<code:code>/conclusions/", conclusions.conclusions, name="conclusions"),
     path(
-        "ratings/year/<code:code>/conclusions/add/<int:person_id>/",
+        "year/<code:code>/conclusions/add/<int:person_id>/",
         conclusions.conclusion_new,
         name="conclusion_new",
     ),
     path(
-        "ratings/year/<code:code>/conclusions/<int:conclusion_id>/withdraw/",
+        "year/<code:code>/conclusions/<int:conclusion_id>/withdraw/",
         conclusions.conclusion_withdraw,
         name="conclusion_withdraw",
     ),
@@ -122,7 +122,7 @@ urlpatterns: list[URLPattern] = [
     path("year/<code:code>/<int:year>/meeting/", meeting.meeting_new, name="meeting_new"),
     path("year/<code:code>/<int:year>/organisation/", organisation.organisation, name="organisation"),
     path(
-        "ratings/year/<code:code>/<int:year>/organisation/add/",
+        "year/<code:code>/<int:year>/organisation/add/",
         organisation.organisation_new,
         name="organisation_new",
     ),
