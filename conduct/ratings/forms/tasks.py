@@ -165,7 +165,8 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._people = {str(posting.pk): posting for posting in people}
         self.fields["people"] = forms.MultipleChoiceField(
-            label=_("People chosen"), choices=[(pk, one.person.full_name) for pk, one in self._people.items()],
+            label=_("People chosen"),
+            choices=[(pk, one.person.full_name) for pk, one in self._people.items()],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Choose at least one person.")},
         )  # fmt: skip

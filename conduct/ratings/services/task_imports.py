@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from conduct.agencies.models import Posting, User
 from conduct.agencies.periods import check_month_is_open
 from conduct.agencies.tree import lineage_ids, office_of, subtree_ids
+from conduct.audit.services import record
 from conduct.kernel.months import Month
 
 from ..models import OfficeTerms, Sheet, SheetTask, TaskImport, WorkItem
@@ -24,7 +25,7 @@ from ..rules.task_cells import Problem, Wrong
 from ..rules.task_rows import TaskEntry, read_task
 from .sheets import lock_sheet, open_sheet, touch_sheet, why_no_sheet
 from .task_files import Problems, hold_file, read_file, settle
-from .tasks import MOST_TASKS, note
+from .tasks import MOST_TASKS, data_of
 
 _TAKES_TASKS = (Sheet.State.DRAFT, Sheet.State.SUBMITTED)
 
@@ -221,7 +222,10 @@ def _write(sheet: Sheet, lines: list[TaskLine], by: User, now: datetime) -> None
     SheetTask.objects.bulk_create(fresh)
     SheetTask.objects.bulk_update(changed, _WRITTEN)
     touch_sheet(sheet, by, now)
-    note("import_sheet_tasks", sheet, by, now, new=len(fresh), changed=len(changed))
+    record(
+        act="ratings.import_sheet_tasks", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, new=len(fresh), changed=len(changed)),
+    )  # fmt: skip
 
 
 def _put(task: SheetTask, line: TaskLine) -> None:

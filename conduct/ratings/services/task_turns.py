@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Posting, User
+from conduct.audit.services import record
 
 from ..models import Sheet, SheetTask
 from ..permissions.tasks import check_can_assign, check_can_hand_back, period_of_sheet
 from .sheets import check_revision, lock_sheet, open_sheet, touch_sheet
-from .tasks import next_place, note
+from .tasks import data_of, next_place
 
 
 @transaction.atomic
@@ -33,7 +34,10 @@ def hand_back_task(
     task.handed_back_at, task.handed_back_reason = now, reason
     task.save(update_fields=["handed_back_at", "handed_back_reason"])
     touch_sheet(sheet, by, now)
-    note("hand_back_task", sheet, by, now, task=task.pk)
+    record(
+        act="ratings.hand_back_task", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, task=task.pk),
+    )  # fmt: skip
     return True
 
 
@@ -54,7 +58,10 @@ def give_again(*, sheet_id: int, task_id: int, revision: int, by: User, now: dat
     task.handed_back_at, task.handed_back_reason = None, ""
     task.save(update_fields=["handed_back_at", "handed_back_reason"])
     touch_sheet(sheet, by, now)
-    note("give_task_again", sheet, by, now, task=task.pk)
+    record(
+        act="ratings.give_task_again", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, task=task.pk),
+    )  # fmt: skip
     return True
 
 
@@ -89,7 +96,10 @@ def take_over_task(
         due_on=task.due_on, came_from=task, assigned_by=by,
     )  # fmt: skip
     touch_sheet(target, by, now)
-    note("take_over_task", target, by, now, task=task.pk, came_from=source.pk)
+    record(
+        act="ratings.take_over_task", by=by, obj=target, agency=target.office, now=now,
+        data=data_of(target, task=task.pk, came_from=source.pk),
+    )  # fmt: skip
     return True
 
 
@@ -119,5 +129,8 @@ def confirm_cause(
     task.excused_by, task.excused_at = (by, now) if is_any else (None, None)
     task.save(update_fields=["excused_returns", "excused_delays", "excused_by", "excused_at"])
     touch_sheet(sheet, by, now)
-    note("confirm_cause", sheet, by, now, task=task.pk, returns=returns, delays=delays)
+    record(
+        act="ratings.confirm_cause", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, task=task.pk, returns=returns, delays=delays),
+    )  # fmt: skip
     return True

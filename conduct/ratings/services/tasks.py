@@ -53,12 +53,9 @@ class TaskSaid:
         return found if self.done is None else {**found, "done": self.done}
 
 
-def note(act: str, sheet: Sheet, by: User, now: datetime, reason: str = "", **data: Any) -> None:
-    """The audit row of an act on a sheet's tasks."""
-    record(
-        act=f"ratings.{act}", by=by, obj=sheet, agency=sheet.office, now=now, reason=reason,
-        data={"revision": sheet.revision, **data},
-    )  # fmt: skip
+def data_of(sheet: Sheet, **data: Any) -> dict[str, Any]:
+    """What the audit row of an act on a held sheet's tasks says besides: figures and keys, no words."""
+    return {"revision": sheet.revision, **data}
 
 
 def next_place(sheet: Sheet) -> int:
@@ -90,7 +87,10 @@ def add_task(
         sheet=sheet, place=next_place(sheet), assigned_by=by, **{"done": Decimal(0), **said.values()}
     )
     touch_sheet(sheet, by, now)
-    note("assign_task", sheet, by, now, task=task.pk, assigned=str(said.assigned), factor=str(said.factor))
+    record(
+        act="ratings.assign_task", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, task=task.pk, assigned=str(said.assigned), factor=str(said.factor)),
+    )  # fmt: skip
     return task
 
 
@@ -122,7 +122,10 @@ def change_task(
     task.save(update_fields=changed)
     touch_sheet(sheet, by, now)
     figures = {name: str(values[name]) for name in changed if name not in ("name", "product")}
-    note("change_task", sheet, by, now, task=task.pk, changed=sorted(changed), **figures)
+    record(
+        act="ratings.change_task", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, task=task.pk, changed=sorted(changed), **figures),
+    )  # fmt: skip
     return True
 
 
@@ -142,7 +145,10 @@ def remove_task(*, sheet_id: int, task_id: int, revision: int, reason: str, by: 
         raise ValidationError(_("A colleague has taken this task over, so it stays in what was assigned."))
     task.delete()
     touch_sheet(sheet, by, now)
-    note("remove_task", sheet, by, now, reason, task=task_id, assigned=str(task.assigned))
+    record(
+        act="ratings.remove_task", by=by, obj=sheet, agency=sheet.office, now=now, reason=reason,
+        data=data_of(sheet, task=task_id, assigned=str(task.assigned)),
+    )  # fmt: skip
     return True
 
 
@@ -168,7 +174,10 @@ def report_tasks(
     check_revision(sheet, revision)
     SheetTask.objects.bulk_update(changed, ["done", "cause"])
     touch_sheet(sheet, by, now)
-    note("report_tasks", sheet, by, now, done={str(task.pk): str(task.done) for task in changed})
+    record(
+        act="ratings.report_tasks", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, done={str(task.pk): str(task.done) for task in changed}),
+    )  # fmt: skip
     return True
 
 
@@ -187,5 +196,8 @@ def move_task(*, sheet_id: int, task_id: int, revision: int, up: bool, by: User,
         task.place = place
     SheetTask.objects.bulk_update(tasks, ["place"])
     touch_sheet(sheet, by, now)
-    note("move_task", sheet, by, now, task=task_id, to=to + 1)
+    record(
+        act="ratings.move_task", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, task=task_id, to=to + 1),
+    )  # fmt: skip
     return True

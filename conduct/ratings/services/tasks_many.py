@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from conduct.agencies.models import Posting, User
 from conduct.agencies.permissions import Refused
 from conduct.agencies.tree import lineage_ids
+from conduct.audit.services import record
 
 from ..models import Sheet, SheetTask, WorkItem
 from ..permissions.tasks import check_can_assign, period_of_sheet
 from ..rules.periods import Period
 from .schemes import NoScheme
 from .sheets import lock_sheet, open_sheet, touch_sheet
-from .tasks import MOST_TASKS, TaskSaid, add_task, next_place, note
+from .tasks import MOST_TASKS, TaskSaid, add_task, data_of, next_place
 
 
 @transaction.atomic
@@ -101,7 +102,10 @@ def copy_tasks(*, sheet_id: int, by: User, now: datetime) -> int:
         task.sheet, task.place, task.assigned_by = sheet, number, by
     SheetTask.objects.bulk_create(fresh)
     touch_sheet(sheet, by, now)
-    note("copy_tasks", sheet, by, now, tasks=len(fresh), source=last.pk)
+    record(
+        act="ratings.copy_tasks", by=by, obj=sheet, agency=sheet.office, now=now,
+        data=data_of(sheet, tasks=len(fresh), source=last.pk),
+    )  # fmt: skip
     return len(fresh)
 
 

@@ -46,7 +46,7 @@ def test_leader_records_returns_and_delays(client: Client, cast: Cast, sheet: Sh
     for _click in range(2):
         assert client.post(url(sheet, task.pk), said).status_code == 302
     task.refresh_from_db()
-    assert (task.returns, task.delays, task.assigned, task.done) == (1, 2, Decimal("12.5"), 10)
+    assert (task.returns, task.delays, task.assigned, task.done) == (1, 2, Decimal("12.5"), Decimal(10))
     assert AuditEvent.objects.filter(act="ratings.change_task").count() == 1
     sheet.refresh_from_db()
     assert sheet.revision == 2
@@ -71,14 +71,19 @@ def test_person_hands_back_and_leader_gives_it_to_a_colleague(
     for _click in range(2):
         client.post(url(sheet, task.pk), said)
     task.refresh_from_db()
-    assert (task.handed_back_at, task.assigned, task.done) == (NOW, 10, 3)
+    assert (task.handed_back_at, task.assigned, task.done) == (NOW, Decimal(10), Decimal(3))
     assert AuditEvent.objects.filter(act="ratings.hand_back_task").count() == 1
     client.force_login(cast.minh)
     over = {"over-colleague": mai.pk, "over-assigned": "7"}
     for _click in range(2):
         client.post(url(sheet, task.pk), act(sheet, act="take_over", **over))
     taken = SheetTask.objects.get(came_from=task)
-    assert (taken.sheet.posting, taken.kind, taken.assigned, taken.done) == (mai, "taken_over", 7, 0)
+    assert (taken.sheet.posting, taken.kind, taken.assigned, taken.done) == (
+        mai,
+        "taken_over",
+        Decimal(7),
+        Decimal(0),
+    )
     assert taken.sheet.revision == 2
     client.post(url(sheet, task.pk), act(sheet, act="give_again"))
     task.refresh_from_db()

@@ -104,8 +104,8 @@ def test_plan_of_last_month_is_copied_once(client: Client, cast: Cast) -> None:
     for _click in range(2):
         assert client.post(URL, {"people": [cast.lan_posting.pk], "act": "copy"}).status_code == 302
     task = SheetTask.objects.get(sheet__period=OCTOBER.first)
-    assert (task.name, task.done, task.returns, task.delays) == ("Khai sinh", 0, 0, 0)
-    assert (task.due_on, task.factor, task.assigned) == (date(2026, 10, 30), Decimal("1.5"), 10)
+    assert (task.name, task.done, task.returns, task.delays) == ("Khai sinh", Decimal(0), 0, 0)
+    assert (task.due_on, task.factor, task.assigned) == (date(2026, 10, 30), Decimal("1.5"), Decimal(10))
 
 
 def test_copy_takes_the_factor_that_holds_now(cast: Cast) -> None:

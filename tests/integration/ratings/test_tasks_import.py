@@ -67,7 +67,7 @@ def test_file_is_looked_at_and_then_stored_whole(client: Client, cast: Cast) -> 
     assert client.post(address).status_code == 302
     one, two = SheetTask.objects.order_by("place")
     assert (one.name, one.factor, one.assigned, one.done, one.delays) == (
-        "Tiếp công dân", Decimal("1.5"), 20, 18, 1,
+        "Tiếp công dân", Decimal("1.5"), Decimal(20), Decimal(18), 1,
     )  # fmt: skip
     assert (one.due_on, one.assigned_by) == (date(2026, 10, 28), cast.minh)
     assert (two.work, two.factor, two.unit, two.kind) == (item, Decimal("1.5"), "hồ sơ", "unplanned")
@@ -95,7 +95,13 @@ def test_known_task_takes_what_the_file_says_of_it(client: Client, cast: Cast) -
     client.force_login(cast.minh)
     client.post(taken(client, cast, csv(("lan", "tiếp công dân", "", "", "12", "9", "", "", "", ""))))
     task.refresh_from_db()
-    assert (task.assigned, task.done, task.delays, task.returns, task.factor) == (12, 9, 2, 1, 3)
+    assert (task.assigned, task.done, task.delays, task.returns, task.factor) == (
+        Decimal(12),
+        Decimal(9),
+        2,
+        1,
+        Decimal(3),
+    )
     assert sheet.tasks.count() == 1
 
 

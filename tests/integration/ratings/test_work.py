@@ -61,7 +61,12 @@ def test_change_is_a_new_entry_and_the_old_one_ends(client: Client, cast: Cast) 
     old.refresh_from_db()
     new = WorkItem.objects.exclude(pk=old.pk).get()
     assert (old.valid_to, old.factor) == (date(2026, 10, 31), Decimal("1.5"))
-    assert (new.code, new.factor, new.valid_from, new.valid_to) == ("HT01", 2, date(2026, 11, 1), None)
+    assert (new.code, new.factor, new.valid_from, new.valid_to) == (
+        "HT01",
+        Decimal(2),
+        date(2026, 11, 1),
+        None,
+    )
 
 
 @pytest.mark.parametrize(
