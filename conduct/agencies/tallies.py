@@ -6,6 +6,7 @@ A month has the tree of its last day; an agency that ended earlier in the month 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -109,7 +110,12 @@ class Office:
 
 def tally_scopes(office_ids: Collection[int], month: Month) -> dict[int, list[Node]]:
     """Of each office: itself and all below down to, and including, the next offices; parents come first."""
-    asked = {"roots": list(office_ids), "kinds": _KINDS, "first": month.first, "last": month.last}
+    asked: dict[str, Any] = {
+        "roots": list(office_ids),
+        "kinds": _KINDS,
+        "first": month.first,
+        "last": month.last,
+    }
     scopes: dict[int, list[Node]] = {office_id: [] for office_id in office_ids}
     with connection.cursor() as cursor:
         cursor.execute(_SCOPES, asked)
@@ -120,7 +126,12 @@ def tally_scopes(office_ids: Collection[int], month: Month) -> dict[int, list[No
 
 def tally_all_above(agency_ids: Collection[int], month: Month) -> dict[int, list[tuple[int, bool]]]:
     """Of each agency: itself and those above it, nearest first; True where one above keeps its own months."""
-    asked = {"agencies": list(agency_ids), "kinds": _KINDS, "first": month.first, "last": month.last}
+    asked: dict[str, Any] = {
+        "agencies": list(agency_ids),
+        "kinds": _KINDS,
+        "first": month.first,
+        "last": month.last,
+    }
     found: dict[int, list[tuple[int, bool]]] = {agency_id: [] for agency_id in agency_ids}
     with connection.cursor() as cursor:
         cursor.execute(_ABOVE, asked)

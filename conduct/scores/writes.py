@@ -6,7 +6,7 @@ The only raw SQL of this app that writes. Everything here runs inside the transa
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.db import connection
 from psycopg import sql
@@ -121,7 +121,8 @@ def replace_rows(
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(_MAKE).format(**names))
-        n_rows, deleted, where = 0, 0, [list(office_ids), month.first]
+        n_rows = deleted = 0
+        where: list[Any] = [list(office_ids), month.first]
         with cursor.copy(sql.SQL(_COPY).format(**names)) as copy:
             for row in rows:
                 copy.write_row(row)

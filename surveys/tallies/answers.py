@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -97,7 +98,7 @@ def tally_answers_before(
     agency_ids: Collection[int], posting_ids: Collection[int], month: Month, *, months_before: int
 ) -> list[PostingAnswers]:
     """What was answered about these postings at these agencies in so many months before the month."""
-    asked = {
+    asked: dict[str, Any] = {
         "from": month.plus(-months_before).first,
         "month": month.plus(-1).first,
         "agencies": list(agency_ids),

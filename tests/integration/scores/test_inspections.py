@@ -148,7 +148,9 @@ def test_an_office_is_scored_by_its_breaches_per_hundred_postings(cast: Cast) ->
     assert (above.judged, above.kept) == (2, 1)
     parts = office_from_data(AgencyScore.objects.get(agency=cast.commune).parts)
     [part] = [one for one in parts if one.component is Component.BREACHES]
-    assert (part.judged, part.kept, part.points) == (4, 1, 0), "postings, breaches: 25 per 100 are too many"
+    assert (part.judged, part.kept, part.points) == (4, 1, Decimal(0)), (
+        "postings, breaches: 25 per 100 are too many"
+    )
 
 
 def test_where_nobody_inspected_breaches_prove_nothing(cast: Cast) -> None:
@@ -163,7 +165,7 @@ def test_where_somebody_inspected_and_found_nothing_no_breach_is_full_points(cas
     roll_up()
     parts = office_from_data(AgencyScore.objects.get(agency=cast.commune).parts)
     [part] = [one for one in parts if one.component is Component.BREACHES]
-    assert (part.judged, part.kept, part.points) == (4, 0, 100)
+    assert (part.judged, part.kept, part.points) == (4, 0, Decimal(100))
 
 
 def test_corrective_actions_count_in_the_month_in_which_they_are_due(cast: Cast) -> None:
