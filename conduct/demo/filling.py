@@ -42,6 +42,7 @@ from .together import (
 )
 from .trail import Trail
 from .tree import Tree, plan_tree
+from .year import write_year
 
 PHRASE = "muc-giang-minh-hoa"
 """What every one of the cast signs in with."""
@@ -132,6 +133,7 @@ class Filling:
         write_register(self.tree, self.staff, ids, now)
         self.tell("sheets of the decree")
         write_ratings(self.tree, self.staff, ids, self.levels, self._random("ratings"))
+        write_year(self.tree, self.staff, ids, password=PHRASE)
         self.tell("closed months, audit trail, checking of all keys")
         write_periods(self.tree, self.staff, ids, trail)
         trail.write()

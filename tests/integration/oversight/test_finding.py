@@ -34,8 +34,8 @@ def khoi(cast: Cast) -> User:
     return cast.khoi
 
 
-def answered(cast: Cast, khoi: User, **fields: bool) -> Finding:
-    finding = found(cast, khoi, **fields)
+def answered(cast: Cast, khoi: User) -> Finding:
+    finding = found(cast, khoi)
     services.answer_finding(finding=finding, revision=1, text="Hôm đó ngập đường.", by=cast.lan, now=NOW)
     finding.refresh_from_db()
     return finding
