@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from conduct.agencies.models import Role
+from conduct.agencies.models import Role, User
 from conduct.ratings.models import Sheet, SheetEvent
 from conduct.ratings.services.schemes import load_schemes
 from tests.cast import Cast, make_cast
@@ -25,6 +25,14 @@ def cast() -> Cast:
     return make_cast()
 
 
+def opened(new_context: Callable[..., BrowserContext], user: User, address: str) -> Page:
+    """The page of somebody signed in; it is a heavy one, so it may take its time on a busy machine."""
+    page = signed_in(new_context, user)
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    return page
+
+
 def url(sheet: Sheet) -> str:
     return f"/ratings/review/sheets/{sheet.pk}/"
 
@@ -33,8 +41,7 @@ def test_from_person_to_person_by_key_and_kept_as_typed(
     new_context: Callable[..., BrowserContext], cast: Cast
 ) -> None:
     sheet, other = submitted(cast.lan_posting), submitted(colleague(cast, "Hồ Thị Mai Vy"))
-    page = signed_in(new_context, cast.minh)
-    page.goto(url(sheet))
+    page = opened(new_context, cast.minh, url(sheet))
     assert Axe().run(page).response["violations"] == []
     page.get_by_label("Điểm tôi chấm, tiêu chí I.1").select_option("4.00")
     reason = page.get_by_label("Lý do, tiêu chí I.1")
@@ -60,9 +67,7 @@ def test_of_two_browsers_on_one_sheet_the_second_is_told(
     deputy = make_user("Trịnh Quốc Bảo", username="bao")
     grant(deputy, cast.one_stop, Role.SUPERVISOR)
     sheet = submitted(cast.lan_posting)
-    first, second = (signed_in(new_context, user) for user in (cast.minh, deputy))
-    for page in (first, second):
-        page.goto(url(sheet))
+    first, second = (opened(new_context, user, url(sheet)) for user in (cast.minh, deputy))
     first.get_by_label("Các dòng chưa có điểm").check()
     first.get_by_role("button", name="Đánh giá, sang người kế").click()
     expect(first.locator(".says")).to_contain_text("Đã đánh giá phiếu của Tôn Nữ Hoàng Thảo Lan")
