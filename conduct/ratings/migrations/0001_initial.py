@@ -742,7 +742,7 @@ class Migration(migrations.Migration):
                             ("draft", "Being prepared"),
                             ("self_rated", "Own view given"),
                             ("heard", "Heard at the meeting"),
-                            ("proposed", "Proposed"),
+                            ("proposed", "Level proposed"),
                             ("decided", "Decided"),
                         ],
                         default="draft",

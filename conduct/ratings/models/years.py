@@ -183,7 +183,7 @@ class YearRating(models.Model):
         DRAFT = "draft", _("Being prepared")
         SELF_RATED = "self_rated", _("Own view given")
         HEARD = "heard", _("Heard at the meeting")
-        PROPOSED = "proposed", _("Proposed")
+        PROPOSED = "proposed", _("Level proposed")
         DECIDED = "decided", _("Decided")
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="+")
