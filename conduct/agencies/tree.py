@@ -319,7 +319,7 @@ def led_ids(person_id: int, on: date, roles: Iterable[str]) -> list[tuple[str, i
     """Role, agency on which it is held, agency that it reaches; delegated roles too, within their bounds."""
     with connection.cursor() as cursor:
         cursor.execute(_LED, {"person": person_id, "on": on, "roles": list(roles)})
-        return cursor.fetchall()
+        return [(role, held, reached) for role, held, reached in cursor.fetchall()]
 
 
 def agencies_above(agency_ids: Iterable[int], on: date) -> dict[int, list[Agency]]:

@@ -18,7 +18,8 @@ from .plugin import ROOT
 
 _READY_SECONDS = 60
 _IDLE_SECONDS = 60
-# Kombu's keys of the two lanes (bulk has priority 9). Not FLUSHALL: it would take the worker's bindings along.
+# Kombu's keys of the two lanes (bulk has priority 9). Not FLUSHALL: it would take the worker's bindings
+# along.
 _LANES = ("celery", "bulk\x06\x169")
 _QUEUE_KEYS = (*_LANES, "unacked", "unacked_index", "unacked_mutex")
 

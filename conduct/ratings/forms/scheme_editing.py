@@ -61,7 +61,7 @@ class PointsField(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Read it."""
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 

@@ -1,5 +1,6 @@
 """A signed decision: made known in the office, the notice of each, and the decision that replaces it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -128,5 +129,5 @@ def test_points_that_rose_lift_the_class_within_the_cap_only(cast: Cast) -> None
     with pytest.raises(ValidationError, match="Vượt tỷ lệ"):
         replace_class(level="htxsnv", **values)
     new_rating = replace_class(level="httnv", **values)
-    assert (new_rating.level, new_rating.mean, new_rating.number) == ("httnv", 95, 2)
+    assert (new_rating.level, new_rating.mean, new_rating.number) == ("httnv", Decimal(95), 2)
     assert YearRating.objects.filter(person=cast.lan).count() == 2

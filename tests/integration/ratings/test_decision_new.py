@@ -111,7 +111,7 @@ def test_over_the_cap_nothing_is_signed_and_within_it_is(client: Client, cast: C
     drop(cast, best[1:])
     answer = client.post(address(cast), said(client, cast))
     decision = YearDecision.objects.get()
-    assert answer.url == f"/ratings/year/decisions/{decision.pk}/"
+    assert answer["Location"] == f"/ratings/year/decisions/{decision.pk}/"
     rows = {row.person_id: row.level for row in decision.ratings.all()}
     assert rows[best[0].person_id] == "htxsnv"
     assert sorted(rows.values()) == ["httnv"] * 5 + ["htxsnv"]
@@ -205,7 +205,8 @@ def test_a_decided_year_is_frozen(cast: Cast) -> None:
     proposed(cast)
     decision = decided(cast)
     rating = rating_of(cast.lan)
-    for change in ({"level": "htxsnv"}, {"mean": 99}, {"months": []}):
+    changes: tuple[dict[str, object], ...] = ({"level": "htxsnv"}, {"mean": 99}, {"months": []})
+    for change in changes:
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             YearRating.objects.filter(pk=rating.pk).update(**change)
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():

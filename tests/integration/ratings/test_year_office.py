@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conduct.agencies.models import Delegation, Posting
+from conduct.agencies.models import Delegation, Posting, Role
 from conduct.audit.models import AuditEvent
 from conduct.kernel.months import Month
 from conduct.ratings.models import Absence, Conclusion, OrganisationClass, YearRating
@@ -255,7 +255,7 @@ def test_the_form_of_the_year_can_be_read_by_others(cast: Cast) -> None:
 def test_a_former_head_is_shown_out(client: Client, cast: Cast) -> None:
     opened(cast)
     former = make_user("Nguyên Chủ Tịch")
-    grant(former, cast.commune, "head", ends_on=date(2026, 11, 30))
+    grant(former, cast.commune, Role.HEAD, ends_on=date(2026, 11, 30))
     client.force_login(former)
     for address in (LIST.format(cast.commune.code), f"/ratings/year/people/{rating_of(cast.lan).pk}/"):
         assert client.get(address).status_code == 404
