@@ -147,7 +147,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Two lanes: a worker takes from "bulk" (the lowest priority, 9) only while nothing waits in "celery"
-# (receipts, mail, closings). Acknowledging late with a prefetch of 1, it holds no more bulk work than it does.
+# (receipts, mail, closings). Acknowledging late with a prefetch of 1, it holds no bulk work that waits.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "bulk": {}}
 CELERY_TASK_ROUTES = {

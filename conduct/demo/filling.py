@@ -26,7 +26,7 @@ from .dossiers import Dossiers
 from .evidence import label_of, write_judgements, write_responses
 from .living import write_journal, write_promises
 from .people import Planner, Staff
-from .pledging import plan_adoptions, plan_campaigns
+from .pledging import AdoptionPlan, plan_adoptions, plan_campaigns
 from .province import write_agencies, write_people, write_points
 from .rating import write_ratings
 from .remarks import write_apologies, write_remarks
@@ -121,6 +121,13 @@ class Filling:
         write_rounds(self.tree, self.staff, self.levels, ids, self._random("round"))
         write_remarks(self.tree, self.staff, ids, self._random("remarks"))
         write_apologies(self.tree, self.staff, ids, password=PHRASE)
+        self._write_life(adoptions, ids, now)
+        self.tell("closed months, audit trail, checking of all keys")
+        write_periods(self.tree, self.staff, ids, trail)
+        trail.write()
+
+    def _write_life(self, adoptions: list[AdoptionPlan], ids: Ids, now: datetime) -> None:
+        """What people of the offices did beside their desks, and how they were inspected and rated."""
         self.tell("promises, journal, undertakings, savings, posters")
         write_promises(self.tree, self.staff, self.levels, ids, now, self._random("promises"))
         write_journal(self.staff, adoptions, ids, now)
@@ -134,6 +141,3 @@ class Filling:
         self.tell("sheets of the decree")
         write_ratings(self.tree, self.staff, ids, self.levels, self._random("ratings"))
         write_year(self.tree, self.staff, ids, password=PHRASE)
-        self.tell("closed months, audit trail, checking of all keys")
-        write_periods(self.tree, self.staff, ids, trail)
-        trail.write()

@@ -9,6 +9,7 @@ from .views import (
     delegations,
     exports,
     inbox,
+    inflation,
     late,
     meeting,
     mine,
@@ -21,7 +22,6 @@ from .views import (
     schemes,
     sheets,
     sheets_steps,
-    signals,
     task,
     task_files,
     tasks,
@@ -172,5 +172,5 @@ urlpatterns: list[URLPattern] = [
     ),
     path("terms/", terms.terms, name="terms"),
     path("terms/<str:code>/set/", terms.terms_set, name="terms_set"),
-    path("signals/", signals.signals, name="signals"),
+    path("signals/", inflation.signals, name="signals"),
 ]

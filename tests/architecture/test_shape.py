@@ -21,6 +21,7 @@ BY_NOBODY = {
     "conduct.reports.services.publication.publish_month",
     "conduct.ratings.services.schemes.load_schemes",
     "conduct.scores.services.schemes.load_schemes",
+    "conduct.scores.services.seals.seal_closed_months",
     "models_catalog.services.library.load_library",
     "surveys.services.questionnaires.load_questionnaire",
 }

@@ -39,12 +39,8 @@ def record_delegation(
     if delegate.pk == by.pk:
         raise Refused(_("Nobody names themselves to act in another's place."))
     row = {
-        "absent": absent,
-        "delegate": delegate,
-        "agency": agency,
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-    }
+        "absent": absent, "delegate": delegate, "agency": agency, "starts_on": starts_on, "ends_on": ends_on,
+    }  # fmt: skip
     if Delegation.objects.filter(**row).exists():
         return False
     _check_days(starts_on, ends_on, today)
@@ -60,13 +56,13 @@ def record_delegation(
             _("Somebody stands in for %(name)s in these days already.") % {"name": absent.full_name},
             code="overlap",
         ) from error
-    data = {
-        "absent": absent.pk, "delegate": delegate.pk,
-        "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat(),
-    }  # fmt: skip
     record(
-        act="agencies.record_delegation", by=by, obj=made, agency=agency, now=now, reason=reason, data=data
-    )
+        act="agencies.record_delegation", by=by, obj=made, agency=agency, now=now, reason=reason,
+        data={
+            "absent": absent.pk, "delegate": delegate.pk,
+            "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat(),
+        },
+    )  # fmt: skip
     return True
 
 

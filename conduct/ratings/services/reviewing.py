@@ -23,7 +23,7 @@ from ..rules.scheme import Scheme
 from ..rules.sheet import EXACT, STORED
 from .reading import leading_of, points_of, rules_of, total_of
 from .results import confirm_result, missing_in, result_in_force
-from .sheets import SheetChanged, lock_sheet, touch_sheet
+from .sheets import SITTING, SheetChanged, lock_sheet, touch_sheet
 from .steps import label_of, period_of_sheet
 
 REASON_MOST = 1000
@@ -51,8 +51,8 @@ class Review:
 def save_review(*, sheet_id: int, revision: int, review: Review, by: User, now: datetime) -> Sheet:
     """Store what the reviewer typed so far; half-filled is fine. Returns the sheet as it stands.
 
-    No audit row: a draft is not said yet; `review_sheet` is. The same words once more change nothing,
-    whatever their revision. Raises Refused, SheetChanged, ValidationError for points that cannot be given.
+    One audit row a sitting, not one a keystroke. The same words once more change nothing, whatever their
+    revision. Raises Refused, SheetChanged, ValidationError for points that cannot be given.
     """
     held = lock_sheet(sheet_id, None)
     check_can_review(by, held, timezone.localdate(now))
@@ -64,6 +64,8 @@ def save_review(*, sheet_id: int, revision: int, review: Review, by: User, now: 
         return held
     if held.revision != revision:
         raise SheetChanged(held)
+    if held.changed_by_id != by.pk or now - held.changed_at >= SITTING:
+        record(act="ratings.save_review", by=by, obj=held, agency=held.office, now=now)
     _put(held, change, by, now)
     return held
 

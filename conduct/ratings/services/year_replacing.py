@@ -53,12 +53,8 @@ def replace_class(
     counted = recount([held], today)[held.pk]
     _check_new_level(held, level, counted)
     day = decided_on or today
-    if not old.decided_on <= day <= today:
-        raise ValidationError({"decided_on": _("Choose a day from that of the old decision until today.")})
-    if YearDecision.objects.filter(office=old.office, number=number).exists():
-        raise ValidationError({"number": _("This number belongs to another decision.")})
-    terms = terms_of(old.office, last_day(held.year, today))
-    base = Base(terms.cap_base)
+    _check_act(old, number, day, today)
+    base = Base(terms_of(old.office, last_day(held.year, today)).cap_base)
     if level == EXCELLENT:
         _check_cap(held, counted, old, base)
     rows = [[held.person_id, level, str(counted.mean)]]
@@ -78,6 +74,14 @@ def replace_class(
         data={"year": held.year, "from": held.level, "to": level, "number": new.number},
     )  # fmt: skip
     return new
+
+
+def _check_act(old: YearDecision, number: str, day: date, today: date) -> None:
+    """The new decision's number and day fit the office's other decisions."""
+    if not old.decided_on <= day <= today:
+        raise ValidationError({"decided_on": _("Choose a day from that of the old decision until today.")})
+    if YearDecision.objects.filter(office=old.office, number=number).exists():
+        raise ValidationError({"number": _("This number belongs to another decision.")})
 
 
 def _already(new: YearRating, number: str) -> YearRating:

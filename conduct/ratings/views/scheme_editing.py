@@ -53,7 +53,7 @@ def _editor(
     request: HttpRequest, row: RatingScheme, editor: SchemeEditor, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {"scheme": row, "editor": editor, "form": editor.facts, **figures_of(row, request), **more}
-    return render_page(request, "ratings/scheme_edit.html", context, partials=("example",), status=status)
+    return render_page(request, "ratings/scheme_edit.html", context, status=status)
 
 
 @require_http_methods(FORM_METHODS)

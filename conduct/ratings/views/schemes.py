@@ -91,7 +91,7 @@ def scheme(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "may_begin": keeps or keeps_country(user, today) or keepable_offices(user, today).exists(),
         **figures_of(row, request),
     }
-    return render_page(request, "ratings/scheme.html", context, partials=("example",))
+    return render_page(request, "ratings/scheme.html", context)
 
 
 def figures_of(row: RatingScheme, request: HttpRequest) -> dict[str, object]:

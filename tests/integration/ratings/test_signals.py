@@ -8,9 +8,9 @@ from django.test import Client
 from conduct.agencies.models import User
 from conduct.ratings.models import Sheet
 from conduct.ratings.rules.periods import Period
-from conduct.ratings.services import signals as services
-from conduct.ratings.services.signals import read_signals
-from conduct.ratings.tallies.signals import tally_rated, tally_serving
+from conduct.ratings.services import inflation as services
+from conduct.ratings.services.inflation import read_signals
+from conduct.ratings.tallies.inflation import tally_rated, tally_serving
 from surveys.tallies.answers import PostingAnswers
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, make_posting, make_user

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from conduct.ratings.rules import signals
+from conduct.ratings.rules import inflation
 from conduct.ratings.rules.scheme import Scheme
 from conduct.ratings.rules.sheet import Task, TaskKind, Total, sum_up
 from tests.unit.ratings.rows import FOLDER, document, read
@@ -69,16 +69,16 @@ def test_every_scheme_file_is_named() -> None:
 
 def test_the_thresholds_are_those_of_the_rules() -> None:
     speaks = {row[0]: (row[2], row[3]) for row in rows_of("Signal")}
-    assert set(speaks) == set(signals.Question)
-    assert speaks["all_maximum"] == (f"above {signals.MAXIMUM_SHARE}", f"n {signals.LEAST_MAXIMUM}")
+    assert set(speaks) == set(inflation.Question)
+    assert speaks["all_maximum"] == (f"above {inflation.MAXIMUM_SHARE}", f"n {inflation.LEAST_MAXIMUM}")
     assert speaks["narrow"] == (
-        f"below {signals.NARROW} of theirs, theirs at least {signals.OTHERS_SPREAD}",
-        f"n {signals.LEAST_SPREAD}, others {signals.LEAST_OTHERS}",
+        f"below {inflation.NARROW} of theirs, theirs at least {inflation.OTHERS_SPREAD}",
+        f"n {inflation.LEAST_SPREAD}, others {inflation.LEAST_OTHERS}",
     )
-    pairs = f"n {signals.LEAST_PAIRS}"
-    assert speaks["identical"] == (f"{signals.IDENTICAL_SHARE} or more", pairs)
-    assert speaks["self_above"] == speaks["review_above"] == (f"{signals.DIFFERENCE} or more", pairs)
+    pairs = f"n {inflation.LEAST_PAIRS}"
+    assert speaks["identical"] == (f"{inflation.IDENTICAL_SHARE} or more", pairs)
+    assert speaks["self_above"] == speaks["review_above"] == (f"{inflation.DIFFERENCE} or more", pairs)
     assert speaks["citizens_below"] == (
-        f"g − k at least {signals.CITIZENS_GAP} and z at least {signals.CITIZENS_Z:.2f}",
-        f"{signals.LEAST_CITIZENS} answers, {signals.LEAST_SERVING} sheets",
+        f"g − k at least {inflation.CITIZENS_GAP} and z at least {inflation.CITIZENS_Z:.2f}",
+        f"{inflation.LEAST_CITIZENS} answers, {inflation.LEAST_SERVING} sheets",
     )

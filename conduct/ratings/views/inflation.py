@@ -8,10 +8,10 @@ from conduct.agencies.models import Agency
 from conduct.agencies.permissions import signed_in
 from conduct.kernel.pages import render_page
 
-from ..permissions.signals import headed_offices
+from ..permissions.inflation import headed_offices
 from ..rules.periods import Period
-from ..services.signals import period_named, read_signals
-from ..tallies.signals import tally_periods
+from ..services.inflation import period_named, read_signals
+from ..tallies.inflation import tally_periods
 
 OFFICES_LISTED = 200
 

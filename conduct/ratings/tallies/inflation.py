@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from ..rules.signals import Rated
+from ..rules.inflation import Rated
 
 # Sheets that were reviewed and have a total, with the most that their scheme allows.
 _RATED = """

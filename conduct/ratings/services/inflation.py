@@ -12,9 +12,9 @@ from conduct.kernel.statistics import wilson
 from surveys.tallies.answers import tally_posting_answers
 
 from ..models import OfficeTerms
+from ..rules.inflation import Figures, Rated, Served, Signal, all_maximum, figures, reviewer_signals
 from ..rules.periods import Period
-from ..rules.signals import Figures, Rated, Served, Signal, all_maximum, figures, reviewer_signals
-from ..tallies.signals import Serving, tally_rated, tally_serving
+from ..tallies.inflation import Serving, tally_rated, tally_serving
 
 OFFICER_FACTOR = 0
 

@@ -7,7 +7,7 @@ from math import isclose, sqrt
 import pytest
 
 from conduct.kernel.statistics import wilson
-from conduct.ratings.rules.signals import (
+from conduct.ratings.rules.inflation import (
     Question,
     Rated,
     Served,
