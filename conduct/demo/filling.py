@@ -24,6 +24,7 @@ from .copying import Ids
 from .desks import draft_questionnaire, set_some_aside, sort_comments, write_desks
 from .dossiers import Dossiers
 from .evidence import label_of, write_judgements, write_responses
+from .inspecting import write_inspections
 from .living import write_journal, write_promises
 from .people import Planner, Staff
 from .pledging import AdoptionPlan, plan_adoptions, plan_campaigns
@@ -138,6 +139,7 @@ class Filling:
         write_replacement(adoptions, self.tree, self.staff, ids, now - timedelta(days=1))
         write_notices(self.staff, ids, now)
         write_register(self.tree, self.staff, ids, now)
-        self.tell("sheets of the decree")
+        self.tell("inspections, sheets of the decree")
+        write_inspections(self.tree, self.staff, ids)
         write_ratings(self.tree, self.staff, ids, self.levels, self._random("ratings"))
         write_year(self.tree, self.staff, ids, password=PHRASE)
