@@ -307,21 +307,13 @@ def _start(children: Children, port: int) -> None:
             *("--workers", "2", "--blocking-threads", "4", "--no-access-log", "conduct.wsgi:application"),
         ],
     )
-    children.start(
-        "worker",
-        [
-            *celery,
-            "worker",
-            "--pool",
-            "prefork",
-            "--concurrency",
-            "2",
-            "--hostname",
-            f"demo-{port}@%h",
-            "--loglevel",
-            "INFO",
-        ],
-    )
+    # One takes receipts, mail and closings only, so that these never wait for a roll-up in hand.
+    for name, more in (
+        ("worker", ["--concurrency", "2"]),
+        ("receipts", ["--concurrency", "1", "-Q", "celery"]),
+    ):
+        worker = [*celery, "worker", "--pool", "prefork", "--hostname", f"{name}-{port}@%h", *more]
+        children.start(name, [*worker, "--loglevel", "INFO"])
     children.start("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"])
     wait_until(lambda: web.process.poll() is not None or _answers(port), seconds=_WEB_SECONDS, pause=0.1)
     children.check()

@@ -45,6 +45,14 @@ def number_text(value: Number | None, places: int = 0) -> str:
     return f"\N{MINUS SIGN}{text}" if rounded < 0 else text
 
 
+def short_text(value: Number | None, most: int = 2) -> str:
+    """1,5 or 1.234: as many decimals as it has, at most so many."""
+    if value is None:
+        return number_text(None)
+    shown = next(places for places in range(most + 1) if places == most or round(value, places) == value)
+    return number_text(value, shown)
+
+
 def percent_text(share: Number | None, places: int = 1) -> str:
     """0.975 → "97,5 %"; the input is a fraction of 1, the space before % does not break."""
     if share is None:

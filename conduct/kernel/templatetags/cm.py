@@ -104,6 +104,12 @@ def vn_number(value: wording.Number | None, places: int = 0) -> str:
 
 
 @register.filter
+def vn_short(value: wording.Number | None, most: int = 2) -> str:
+    """1,5 or 30: no zeros at the end; a dash when unknown."""
+    return wording.short_text(value, most)
+
+
+@register.filter
 def vn_percent(value: wording.Number | None, places: int = 1) -> str:
     """97,5 % of a fraction of 1; a dash when unknown."""
     return wording.percent_text(value, places)

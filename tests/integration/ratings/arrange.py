@@ -12,6 +12,7 @@ from conduct.kernel.months import Month
 from conduct.ratings.models import Result, Sheet, SheetEvent, SheetLine, SheetTask
 from conduct.ratings.rules.scheme import parse_scheme
 from conduct.ratings.services.reading import total_of
+from conduct.ratings.services.results import confirm_result
 from conduct.ratings.services.schemes import load_schemes, scheme_for
 from tests.cast import Cast
 from tests.factories import DAY, NOW, make_posting, make_user
@@ -83,14 +84,7 @@ def approved_sheet(posting: Posting, reviewer: User, approver: User, month: Mont
     """A reviewed sheet that somebody confirmed, with its result."""
     sheet = reviewed_sheet(posting, reviewer, month)
     Sheet.objects.filter(pk=sheet.pk).update(state="approved", approver=approver, approved_at=NOW)
-    total = total_of(sheet, "review")
-    if total.common is None or total.total is None or total.level is None or total.tasks is None:
-        raise ValueError("a confirmed sheet has a total")
-    Result.objects.create(
-        sheet=sheet, number=1, cause="confirmed", common=total.common, tasks=total.tasks.points,
-        total=total.total, level=total.level.code, parts={}, by=approver, at=NOW,
-    )  # fmt: skip
-    SheetEvent.objects.create(sheet=sheet, kind="approved", at=NOW, by=approver, total=total.total)
+    confirm_result(sheet=sheet, cause=Result.Cause.CONFIRMED, by=approver, now=NOW)
     sheet.refresh_from_db()
     return sheet
 
