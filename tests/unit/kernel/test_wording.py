@@ -33,6 +33,22 @@ def test_number_is_written_the_vietnamese_way(value: wording.Number | None, plac
 
 
 @pytest.mark.parametrize(
+    ("value", "most", "text"),
+    [
+        (Decimal("1.500"), 3, "1,5"),
+        (Decimal("2.25"), 2, "2,25"),
+        (Decimal(30), 2, "30"),
+        (Decimal("1234.125"), 2, "1.234,13"),
+        (Fraction(1, 3), 2, "0,33"),
+        (None, 2, "–"),
+    ],
+)
+def test_a_short_number_has_no_zeros_at_its_end(value: wording.Number | None, most: int, text: str) -> None:
+    with override("vi"):
+        assert wording.short_text(value, most) == text
+
+
+@pytest.mark.parametrize(
     ("share", "places", "text"),
     [
         (0.975, 1, "97,5\xa0%"),
