@@ -29,7 +29,7 @@ from .seals import seal_month
 
 MONTHS_KEPT_OPEN = 12
 """The nightly run looks back so many months for ones that are still open."""
-TOGETHER = 100
+TOGETHER = 60
 """At most so many offices are worked on in one transaction."""
 FEW_CHUNKS = 3
 """So many chunks are done at once, before everything in bulk."""
