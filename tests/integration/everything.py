@@ -66,7 +66,7 @@ def arrange_everything(words: Words) -> Cast:
     leave_behind(cast, point, words)
     inspect_everything(cast, words)
     rate_everything(cast, words)
-    roll_up()
+    roll_up(below=cast.province)
     Period.objects.create(office=cast.commune, month=OCTOBER.first, state="closed", closed_at=NOW)
     try_a_draft(cast)
     on_paper = make_posting(make_user("Nguyễn Ký Giấy"), cast.one_stop)

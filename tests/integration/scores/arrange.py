@@ -123,16 +123,16 @@ def fill(cast: Cast) -> ServicePoint:
     return point
 
 
-def roll_up(month: Month = OCTOBER, now: datetime = NOW) -> int:
-    """Ask for every office and work until nothing is due; returns how many chunks were run."""
-    ask_for_roll_up(month=month)
-    return work(now)
+def roll_up(month: Month = OCTOBER, now: datetime = NOW, below: Agency | None = None) -> int:
+    """Ask for every office (below one) and work until nothing is due; returns how many chunks were run."""
+    asked = ask_for_roll_up(month=month, roots=[below.pk] if below else None)
+    return work(now, [office.agency_id for office in asked] if below else None)
 
 
-def work(now: datetime = NOW) -> int:
+def work(now: datetime = NOW, agency_ids: list[int] | None = None) -> int:
     """Run what is due, as a worker does."""
     done = 0
-    while ready := tally_ready_chunks(now, limit=1):
+    while ready := tally_ready_chunks(now, limit=1, agency_ids=agency_ids):
         assert run_chunk(chunk_id=ready[0], worker="test", lease=lease(), now=now)
         done += 1
     return done
