@@ -48,7 +48,7 @@ def test_the_answer_reaches_the_officer(new_context: Callable[..., BrowserContex
     tam.get_by_role("link", name="Trả lời và ký").click()
     tam.locator("#id_points_0").select_option(label="4,50")
     tam.locator("#id_reason_0").fill("Chỉ một buổi.")
-    tam.get_by_text("Thay đổi kết quả", exact=True).click()
+    tam.locator("#id_outcome_1").check()
     tam.get_by_label("Trả lời và lý do").fill("Đã xem lại bảng chấm công.")
     tam.get_by_label("Mật khẩu").fill(PASSWORD)
     tam.get_by_role("button", name="Ký trả lời").click()

@@ -15,7 +15,10 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 # A refused form is an answer (403, 404, 409, 422, 429); Chromium logs it as an error all the same.
-_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# A refusal is an answer: the browser logs it, and htmx after it.
+_EXPECTED = re.compile(
+    r"(Failed to load resource: the server responded with a status of|Response Status Error Code) 4\d\d"
+)
 
 
 def find_chromium() -> str | None:

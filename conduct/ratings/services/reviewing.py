@@ -56,6 +56,8 @@ def save_review(*, sheet_id: int, revision: int, review: Review, by: User, now: 
     """
     held = lock_sheet(sheet_id, None)
     check_can_review(by, held, timezone.localdate(now))
+    if held.state == State.REVIEWED and held.revision != revision:
+        raise SheetChanged(held)  # somebody else handed it on meanwhile
     if held.state != State.SUBMITTED:
         raise Refused(_("Only a submitted sheet is reviewed."))
     _check(rules_of(held), review, only_what_is_there=True)
