@@ -1,6 +1,7 @@
 """The page of signals: an office on which each question comes up, one on which none does, and rights."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -117,9 +118,7 @@ def test_heads_see_their_offices_and_nobody_else_does(client: Client, cast: Cast
     assert client.get("/ratings/signals/", {"period": "gone"}).status_code == 200
 
 
-def test_the_number_of_statements_does_not_grow(
-    cast: Cast, django_assert_max_num_queries: pytest.FixtureRequest
-) -> None:
+def test_the_number_of_statements_does_not_grow(cast: Cast, django_assert_max_num_queries: Any) -> None:
     alike(cast)
-    with django_assert_max_num_queries(6):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):
         read_signals(cast.commune, PERIOD)

@@ -2,6 +2,7 @@
 
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -50,7 +51,7 @@ def test_page_shows_what_the_tasks_come_to(client: Client, cast: Cast, sheet: Sh
 
 
 def test_page_asks_at_most_twelve_times(
-    client: Client, cast: Cast, sheet: Sheet, django_assert_max_num_queries: object
+    client: Client, cast: Cast, sheet: Sheet, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(12):
         arrange_task(
@@ -58,7 +59,7 @@ def test_page_asks_at_most_twelve_times(
         )
     for user in (cast.lan, cast.minh):
         client.force_login(user)
-        with django_assert_max_num_queries(12):  # type: ignore[operator]
+        with django_assert_max_num_queries(12):
             assert client.get(url(sheet)).status_code == 200
 
 
