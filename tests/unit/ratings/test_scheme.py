@@ -180,7 +180,11 @@ def test_a_wrong_entry_is_named(change: Change, place: str, why: str) -> None:
 def test_values_at_the_edge_are_taken(change: Change) -> None:
     data = document("nd335-staff")
     change(data)
-    parse_scheme(data)
+    scheme = parse_scheme(data)
+    assert [level.code for level in scheme.levels] == [row["code"] for row in data["levels"]]
+    assert [one.code for one in scheme.criteria] == [
+        row["code"] for group in data["groups"] for row in group["criteria"]
+    ]
 
 
 def test_the_least_maximum_and_the_largest_step_are_taken() -> None:
