@@ -19,6 +19,7 @@ from tests.harness.database import (
     schemes,
     superuser_connection,
 )
+from tests.harness.language import own_language
 from tests.harness.network import loopback_only
 from tests.harness.passwords import cheap_passwords
 from tests.harness.worker import broker, celery_worker, start_worker, worker
@@ -36,6 +37,7 @@ __all__ = [
     "loopback_only",
     "new_context",
     "own_cache",
+    "own_language",
     "owner_connection",
     "page",
     "questionnaires",
