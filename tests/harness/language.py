@@ -1,4 +1,4 @@
-"""Each test begins in the language of the offices: a page that one test opened in English stays in no other."""
+"""Each test begins in the language of the offices, whatever the last one opened."""
 
 import pytest
 from django.conf import settings
