@@ -5,19 +5,19 @@ Files are in conduct/ratings/schemes; the decree's article stands beside each fi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from conduct.kernel.plain import PlainError, Table
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 
 
-class SchemeError(ValueError):
-    """A scheme that cannot be used; ``place`` says where, the message why."""
+class SchemeError(PlainError):
+    """A scheme that cannot be used; ``place`` says where, ``why`` what is wrong with it."""
 
-    def __init__(self, place: str, why: str) -> None:
-        super().__init__(f"{place}: {why}")
-        self.place, self.why = place, why
+    whole = "scheme"
 
 
 class Evidence(StrEnum):
@@ -154,7 +154,7 @@ def parse_scheme(data: Mapping[str, Any]) -> Scheme:
     1. Criteria, task part, levels, cap.
     2. Together: unique codes, the levels fall to 0, the cap names known levels, the whole is above 0.
     """
-    root = Reader(data, "")
+    root = Table(data, SchemeError)
     groups = tuple(_group(row) for row in root.rows("groups"))
     tasks = None if data.get("tasks") is None else _tasks(root.inside("tasks"))
     levels = tuple(
@@ -168,7 +168,12 @@ def parse_scheme(data: Mapping[str, Any]) -> Scheme:
     return scheme
 
 
-def _group(row: "Reader") -> Group:
+def _members[E: StrEnum](row: Table, key: str, kind: type[E]) -> tuple[E, ...]:
+    """A list of known words; a missing one is empty."""
+    return tuple(row.members(key, kind)) if key in row.data else ()
+
+
+def _group(row: Table) -> Group:
     return Group(
         row.text("code"),
         row.text("text"),
@@ -177,15 +182,15 @@ def _group(row: "Reader") -> Group:
                 line.text("code"),
                 line.text("text"),
                 line.decimal("maximum", Decimal("0.01"), HUNDRED),
-                tuple(line.member("evidence", Evidence)),
+                _members(line, "evidence", Evidence),
             )
             for line in row.rows("criteria")
         ),
     )
 
 
-def _tasks(row: "Reader") -> TaskRule:
-    components = tuple(row.member("components", Component))
+def _tasks(row: Table) -> TaskRule:
+    components = _members(row, "components", Component)
     if not set(COUNTED) <= set(components):
         raise SchemeError("tasks.components", "quantity, quality and timeliness are always among them")
     return TaskRule(
@@ -195,7 +200,7 @@ def _tasks(row: "Reader") -> TaskRule:
     )
 
 
-def _cap(row: "Reader", levels: Sequence[Level]) -> Cap:
+def _cap(row: Table, levels: Sequence[Level]) -> Cap:
     cap = Cap(
         row.text("level"),
         row.text("of"),
@@ -225,72 +230,3 @@ def _check(scheme: Scheme) -> None:
     for criterion in scheme.criteria:
         if criterion.maximum % scheme.step:
             raise SchemeError(f"criterion {criterion.code}", "its maximum is not a multiple of step")
-
-
-class Reader:
-    """Plain data with the path to it, so that an error can say where."""
-
-    def __init__(self, data: object, path: str) -> None:
-        if not isinstance(data, Mapping):
-            raise SchemeError(path or "scheme", "must be a table")
-        self.data: Mapping[str, Any] = data
-        self.path = path
-
-    def _at(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def _get(self, key: str) -> Any:
-        if key not in self.data:
-            raise SchemeError(self._at(key), "is missing")
-        return self.data[key]
-
-    def inside(self, key: str) -> "Reader":
-        """The table under a key."""
-        return Reader(self._get(key), self._at(key))
-
-    def rows(self, key: str) -> list["Reader"]:
-        """The tables of a list that is not empty."""
-        value = self._get(key)
-        if not isinstance(value, list) or not value:
-            raise SchemeError(self._at(key), "must be a list")
-        return [Reader(row, f"{self._at(key)}[{index}]") for index, row in enumerate(value)]
-
-    def member[E: StrEnum](self, key: str, kind: type[E]) -> list[E]:
-        """A list of known words, each once; a missing one is empty."""
-        value = self.data.get(key, [])
-        if not isinstance(value, list):
-            raise SchemeError(self._at(key), "must be a list of words")
-        try:
-            found = [kind(word) for word in value]
-        except ValueError as error:
-            raise SchemeError(self._at(key), str(error)) from error
-        if len(set(found)) != len(found):
-            raise SchemeError(self._at(key), "a word occurs twice")
-        return found
-
-    def text(self, key: str) -> str:
-        """A text that is not empty."""
-        value = self._get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise SchemeError(self._at(key), "must be a text")
-        return value.strip()
-
-    def whole(self, key: str, low: int, high: int) -> int:
-        """A whole number in a range."""
-        value = self._get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise SchemeError(self._at(key), f"must be a whole number from {low} to {high}")
-        return value
-
-    def decimal(self, key: str, low: Decimal, high: Decimal) -> Decimal:
-        """A number written whole or in quotes: 0.1 as a float is not what was written."""
-        value = self._get(key)
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise SchemeError(self._at(key), "write a whole number, or decimals in quotes")
-        try:
-            number = Decimal(value)
-        except InvalidOperation as error:
-            raise SchemeError(self._at(key), f"{value!r} is not a number") from error
-        if not (number.is_finite() and low <= number <= high):
-            raise SchemeError(self._at(key), f"must be from {low} to {high}")
-        return number

@@ -6,15 +6,18 @@ was in force then.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from conduct.kernel.plain import PlainError, Table
 from conduct.scores.rules.evidence import BESIDE, Component, Source
 from conduct.scores.rules.numbers import HUNDRED, ZERO
 
 
-class SchemeError(ValueError):
-    """A scheme that cannot be used; the message says where."""
+class SchemeError(PlainError):
+    """A scheme that cannot be used; ``place`` says where, ``why`` what is wrong with it."""
+
+    whole = "scheme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Scheme:
 
 def parse_scheme(data: Mapping[str, Any]) -> Scheme:
     """Read a scheme from plain data; SchemeError says which entry is wrong."""
-    root = _Reader(data, "")
+    root = Table(data, SchemeError)
     person, office = root.inside("person"), root.inside("office")
     scheme = Scheme(
         sources={
@@ -101,8 +104,8 @@ def parse_scheme(data: Mapping[str, Any]) -> Scheme:
             for source in Source
             if source not in BESIDE
         },
-        expected_serving=_sources(person.inside("expected").words("serves_citizens"), "person.expected"),
-        expected_others=_sources(person.inside("expected").words("others"), "person.expected"),
+        expected_serving=_sources(person.inside("expected"), "serves_citizens"),
+        expected_others=_sources(person.inside("expected"), "others"),
         coverage_floor=person.decimal("coverage_floor", ZERO, Decimal(1)),
         officer_emphasis=person.whole("officer_emphasis", 1, 3),
         breach_cap=person.decimal("breach_cap", ZERO, HUNDRED),
@@ -118,26 +121,26 @@ def parse_scheme(data: Mapping[str, Any]) -> Scheme:
     return scheme
 
 
-def _check_whole(scheme: Scheme, person: "_Reader", office: "_Reader") -> None:
+def _check_whole(scheme: Scheme, person: Table, office: Table) -> None:
     for known, reader in (
         (scheme.sources, person.inside("sources")),
         (scheme.components, office.inside("components")),
     ):
         unknown = set(reader.data) - {str(key) for key in known}
         if unknown:
-            raise SchemeError(f"{reader.path}: unknown {', '.join(sorted(unknown))}")
+            raise SchemeError(reader.path, f"unknown {', '.join(sorted(unknown))}")
         if not any(rule.weight for rule in known.values()):
-            raise SchemeError(f"{reader.path}: some weight must be above 0")
+            raise SchemeError(reader.path, "some weight must be above 0")
     if scheme.minimum_public < scheme.minimum_inside:
-        raise SchemeError("minimum.public: must not be below minimum.inside")
+        raise SchemeError("minimum.public", "must not be below minimum.inside")
     if not any(rule.weight for rule in scheme.components.values() if rule.expected):
-        raise SchemeError("office.components: one with weight must be expected")
+        raise SchemeError("office.components", "one with weight must be expected")
     for group in (scheme.expected_serving, scheme.expected_others):
         if not any(scheme.sources[source].weight for source in group):
-            raise SchemeError("person.expected: one with weight must be expected")
+            raise SchemeError("person.expected", "one with weight must be expected")
 
 
-def _source(reader: "_Reader") -> SourceRule:
+def _source(reader: Table) -> SourceRule:
     return SourceRule(
         weight=reader.decimal("weight", ZERO, HUNDRED),
         k=reader.decimal("k", ZERO, Decimal(1000)),
@@ -147,7 +150,7 @@ def _source(reader: "_Reader") -> SourceRule:
     )
 
 
-def _component(reader: "_Reader") -> ComponentRule:
+def _component(reader: Table) -> ComponentRule:
     return ComponentRule(
         weight=reader.decimal("weight", ZERO, HUNDRED),
         minimum=reader.whole("minimum", 1, 1000),
@@ -155,17 +158,14 @@ def _component(reader: "_Reader") -> ComponentRule:
     )
 
 
-def _sources(words: list[str], path: str) -> frozenset[Source]:
-    try:
-        found = frozenset(Source(word) for word in words)
-    except ValueError as error:
-        raise SchemeError(f"{path}: {error}") from error
+def _sources(expected: Table, key: str) -> frozenset[Source]:
+    found = frozenset(expected.members(key, Source))
     if found & BESIDE:
-        raise SchemeError(f"{path}: {', '.join(sorted(found & BESIDE))} never counts")
+        raise SchemeError(f"{expected.path}.{key}", f"{', '.join(sorted(found & BESIDE))} never counts")
     return found
 
 
-def _bands(rows: list["_Reader"]) -> tuple[Band, ...]:
+def _bands(rows: list[Table]) -> tuple[Band, ...]:
     bands = tuple(
         Band(
             row.text("code"),
@@ -176,71 +176,7 @@ def _bands(rows: list["_Reader"]) -> tuple[Band, ...]:
     )
     lowers = [band.lower for band in bands]
     if lowers != sorted(set(lowers), reverse=True) or lowers[-1:] != [ZERO]:
-        raise SchemeError("bands: must fall from the best to one that begins at 0")
+        raise SchemeError("bands", "must fall from the best to one that begins at 0")
     if len({band.code for band in bands}) != len(bands):
-        raise SchemeError("bands: a code occurs twice")
+        raise SchemeError("bands", "a code occurs twice")
     return bands
-
-
-class _Reader:
-    """Plain data with the path to it, so that an error can say where."""
-
-    def __init__(self, data: object, path: str) -> None:
-        if not isinstance(data, Mapping):
-            raise SchemeError(f"{path or 'scheme'}: must be a table")
-        self.data: Mapping[str, Any] = data
-        self.path = path
-
-    def _at(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def _get(self, key: str) -> Any:
-        if key not in self.data:
-            raise SchemeError(f"{self._at(key)}: missing")
-        return self.data[key]
-
-    def inside(self, key: str) -> "_Reader":
-        return _Reader(self._get(key), self._at(key))
-
-    def rows(self, key: str) -> list["_Reader"]:
-        value = self._get(key)
-        if not isinstance(value, list) or not value:
-            raise SchemeError(f"{self._at(key)}: must be a list")
-        return [_Reader(row, f"{self._at(key)}[{index}]") for index, row in enumerate(value)]
-
-    def words(self, key: str) -> list[str]:
-        value = self._get(key)
-        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            raise SchemeError(f"{self._at(key)}: must be a list of words")
-        return value
-
-    def text(self, key: str) -> str:
-        value = self._get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise SchemeError(f"{self._at(key)}: must be a text")
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self._get(key)
-        if not isinstance(value, bool):
-            raise SchemeError(f"{self._at(key)}: must be true or false")
-        return value
-
-    def whole(self, key: str, low: int, high: int) -> int:
-        value = self._get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise SchemeError(f"{self._at(key)}: must be a whole number from {low} to {high}")
-        return value
-
-    def decimal(self, key: str, low: Decimal, high: Decimal) -> Decimal:
-        """A number written whole or in quotes: 0.1 as a float is not what was written."""
-        value = self._get(key)
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise SchemeError(f"{self._at(key)}: write a whole number, or decimals in quotes")
-        try:
-            number = Decimal(value)
-        except InvalidOperation as error:
-            raise SchemeError(f"{self._at(key)}: {value!r} is not a number") from error
-        if not (number.is_finite() and low <= number <= high):
-            raise SchemeError(f"{self._at(key)}: must be from {low} to {high}")
-        return number

@@ -39,7 +39,7 @@ def load_schemes(folder: Path = FOLDER) -> int:
         elif {name for name in fields if old[name] != fields[name]} == {"valid_to"}:
             known.update(valid_to=fields["valid_to"])
         else:
-            raise rules.SchemeError(f"{path.name}: a published scheme never changes; give it a new number")
+            raise rules.SchemeError(path.name, "a published scheme never changes; give it a new number")
         changed += 1
     return changed
 
@@ -53,11 +53,11 @@ def _read(path: Path) -> dict[str, Any]:
             for name in ("code", "number", "name", "legal_basis", "valid_from", "valid_to", "document")
         }
     except KeyError as missing:
-        raise rules.SchemeError(f"{path.name}: {missing.args[0]} is missing") from missing
+        raise rules.SchemeError(path.name, f"{missing.args[0]} is missing") from missing
     except rules.SchemeError as error:
-        raise rules.SchemeError(f"{path.name}: {error}") from error
+        raise rules.SchemeError(f"{path.name}: {error.place}", error.why) from error
     if not isinstance(fields["valid_from"], date):
-        raise rules.SchemeError(f"{path.name}: valid_from must be a date")
+        raise rules.SchemeError(path.name, "valid_from must be a date")
     return fields
 
 

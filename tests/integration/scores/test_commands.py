@@ -85,7 +85,7 @@ def test_the_newest_scheme_in_force_counts() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"document": {}}, "bad.yaml: person: missing"),
+        ({"document": {}}, "bad.yaml: person: is missing"),
         ({"name": ...}, "bad.yaml: name is missing"),
         ({"valid_from": "soon"}, "bad.yaml: valid_from must be a date"),
     ],

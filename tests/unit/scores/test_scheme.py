@@ -51,7 +51,7 @@ def test_bands_know_their_ends_and_words() -> None:
         ("person__sources__citizen__pool_months", 3, "whole number from 0 to 2"),
         ("person__sources__friends", {}, "person.sources: unknown friends"),
         ("person__sources__citizen", "much", "person.sources.citizen: must be a table"),
-        ("person__expected__others", ["friends"], "person.expected: 'friends' is not a valid Source"),
+        ("person__expected__others", ["friends"], "person.expected.others: 'friends' is not a valid Source"),
         ("person__expected__others", ["self"], "self never counts"),
         ("person__expected__others", [], "one with weight must be expected"),
         ("person__expected__others", "supervisor", "must be a list of words"),
@@ -72,7 +72,7 @@ def test_a_wrong_entry_is_named(path: str, value: Any, says: str) -> None:
 
 @pytest.mark.parametrize("entry", ["person", "office", "minimum", "bands"])
 def test_a_missing_entry_is_named(entry: str) -> None:
-    with pytest.raises(SchemeError, match=f"{entry}: missing"):
+    with pytest.raises(SchemeError, match=f"{entry}: is missing"):
         parse_scheme({key: value for key, value in PLAIN.items() if key != entry})
 
 
