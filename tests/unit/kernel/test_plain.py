@@ -35,7 +35,7 @@ def test_an_error_is_of_the_kind_asked_for_and_names_the_path() -> None:
 
 
 def test_the_whole_is_called_as_its_kind_says() -> None:
-    with pytest.raises(ListError, match="^list: must be a table$"):
+    with pytest.raises(ListError, match=r"^list: must be a table$"):
         Table([], ListError)
 
 
