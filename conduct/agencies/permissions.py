@@ -19,6 +19,7 @@ from .tree import (
     lineage_ids,
     office_of,
     reached_ids,
+    seen_and_reached,
     seen_ids,
     standing_of,
     subtree_ids,
@@ -81,6 +82,12 @@ def visible_agency_ids(user: User, on: date, tree_of: date | None = None) -> set
     Rights are those of the day ``on``; the tree may be that of another day.
     """
     return seen_ids(user.pk, on, tree_of)
+
+
+def seen_and_reach_ids(user: User, on: date, *roles: Role) -> tuple[set[int], set[int]]:
+    """``visible_agency_ids`` and of these what the roles reach, in one query."""
+    seen = seen_and_reached(user.pk, on, roles)
+    return set(seen), {pk for pk, is_reached in seen.items() if is_reached}
 
 
 def standing_at(user: User, agency: Agency, on: date) -> Standing:

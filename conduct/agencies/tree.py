@@ -128,15 +128,15 @@ WITH RECURSIVE mine AS (
     SELECT DISTINCT ON (m.posting_id) m.id FROM mine m JOIN agencies_agency a ON a.id = m.id
     ORDER BY m.posting_id, (a.kind = ANY(%(kinds)s)) DESC, m.steps
 ), below AS (
-    SELECT id FROM own
+    SELECT id, false AS is_reached FROM own
     UNION
-    SELECT agency_id FROM agencies_rolegrant
+    SELECT agency_id, role = ANY(%(roles)s::text[]) FROM agencies_rolegrant
     WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
     UNION
-    SELECT p.agency_id FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
+    SELECT p.agency_id, b.is_reached FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
     WHERE p.valid_from <= %(tree)s AND (p.valid_to IS NULL OR p.valid_to >= %(tree)s)
 )
-SELECT id FROM below
+SELECT id, bool_or(is_reached) FROM below GROUP BY id
 """
 
 _REACHED = """
@@ -169,6 +169,23 @@ SELECT (SELECT title FROM main), (SELECT code FROM office), (SELECT name FROM of
     SELECT array_agg(DISTINCT role) FROM agencies_rolegrant
     WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
 ), '{}'), <counted>
+"""
+
+# What belongs to an office without the offices below it, and what lies above it.
+_OWN = """
+WITH RECURSIVE own AS (
+    SELECT %(office)s::bigint AS id
+    UNION
+    SELECT p.agency_id FROM agencies_agencyparent p JOIN own ON p.parent_id = own.id
+    JOIN agencies_agency a ON a.id = p.agency_id AND NOT a.kind = ANY(%(kinds)s)
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+), above AS (
+    SELECT %(office)s::bigint AS id
+    UNION
+    SELECT p.parent_id FROM agencies_agencyparent p JOIN above a ON p.agency_id = a.id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+)
+SELECT id, true FROM own UNION ALL SELECT id, false FROM above
 """
 
 _OFFICE_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
@@ -229,11 +246,17 @@ def desk_of(person_id: int, on: date, counted: str = "0") -> Desk:
 
 def seen_ids(person_id: int, on: date, tree_of: date | None = None) -> set[int]:
     """The own office with all below it, and what a role reaches; rights of ``on``, tree of ``tree_of``."""
+    return set(seen_and_reached(person_id, on, (), tree_of))
+
+
+def seen_and_reached(
+    person_id: int, on: date, roles: Iterable[str], tree_of: date | None = None
+) -> dict[int, bool]:
+    """As ``seen_ids``; of each, whether one of these roles reaches it."""
+    days = {"on": on, "tree": tree_of or on}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _VISIBLE, {"person": person_id, "on": on, "tree": tree_of or on, "kinds": _OFFICE_KINDS}
-        )
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(_VISIBLE, {"person": person_id, **days, "kinds": _OFFICE_KINDS, "roles": list(roles)})
+        return dict(cursor.fetchall())
 
 
 def reached_ids(person_id: int, on: date, roles: Iterable[str] = ()) -> set[int]:
@@ -251,6 +274,14 @@ def subtree_ids(roots: Iterable[int], on: date) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_DOWN, [ids, on, on])
         return {row[0] for row in cursor.fetchall()}
+
+
+def own_and_above(office_id: int, on: date) -> tuple[set[int], set[int]]:
+    """The agencies of an office without the offices below it, and those above; itself is in both."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, {"office": office_id, "on": on, "kinds": _OFFICE_KINDS})
+        rows = cursor.fetchall()
+    return {pk for pk, is_own in rows if is_own}, {pk for pk, is_own in rows if not is_own}
 
 
 def lineage_ids(agency_id: int, on: date) -> list[int]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conduct.agencies.models import Agency
-from conduct.agencies.tree import lineage_ids
+from conduct.agencies.tree import agencies_above
 from conduct.documents.official import Head, day_in_words, place_in_name
 from conduct.documents.qr import qr_svg
 from conduct.documents.typst import compile_pdf
@@ -26,10 +26,8 @@ METHODS = {
 
 
 def letterhead(agency: Agency, on: date) -> Head:
-    """The head of a paper of this agency: the office above it that day, its place. Two queries."""
-    line = lineage_ids(agency.pk, on)
-    known = Agency.objects.in_bulk(line[1:])
-    above = [known[pk] for pk in line[1:]]
+    """The head of a paper of this agency: the office above it that day, its place. One query."""
+    above = agencies_above([agency.pk], on)[agency.pk][1:]
     superior = next((one.name for one in above if one.is_office), "")
     places = (one.place or place_in_name(one.name) for one in (agency, *above))
     return Head(superior, agency.name, next(filter(None, places), ""), on)
@@ -43,7 +41,7 @@ def verify_url(pledge: Pledge) -> str:
 def pledge_pdf(pledge: Pledge) -> bytes:
     """The paper. The same pledge gives the same bytes as long as the names of its offices stay.
 
-    Three queries beside ``posting__agency`` and ``entered_by``.
+    Two queries beside ``posting__agency`` and ``entered_by``.
     """
     signed_at = timezone.localtime(pledge.signed_at)
     blocks = blocks_of(pledge.text)

@@ -7,20 +7,19 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, User
-from conduct.agencies.permissions import visible_agency_ids
 from conduct.dossiers.models import Dossier
 
 from .cases import Case, CaseSubject
 
 
 class ApologyQuerySet(models.QuerySet["Apology"]):
-    def visible_to(self, user: User, on: date) -> "ApologyQuerySet":
-        """Those of the agencies a person may see that day, without those for cases that name the person.
+    def not_naming(self, user: User) -> "ApologyQuerySet":
+        """Without those for cases that name the person. Every list begins here.
 
         Which of them are listed for whom is decided by ``permissions.apologies``.
         """
         named = CaseSubject.objects.filter(case=OuterRef("case"), posting__person=user)
-        return self.filter(~Exists(named), office_id__in=visible_agency_ids(user, on))
+        return self.filter(~Exists(named))
 
     def waiting(self) -> "ApologyQuerySet":
         """Those that have not reached the citizen and are still needed."""

@@ -7,23 +7,19 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 from django.utils.translation import gettext_lazy as _
 
 from conduct.agencies.models import Agency, Posting, User
-from conduct.agencies.permissions import visible_agency_ids
 from conduct.dossiers.models import Dossier
 from surveys.models import ServicePoint
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def not_naming(self, user: User) -> "CaseQuerySet":
-        """Without those that name the person, whatever posting it was in. Every list begins here."""
+        """Without those that name the person, whatever posting it was in. Every list begins here.
+
+        Which of them are listed for whom, and what may be **read** of them, is decided by
+        ``permissions.cases``.
+        """
         named = CaseSubject.objects.filter(case=OuterRef("pk"), posting__person=user)
         return self.filter(~Exists(named))
-
-    def visible_to(self, user: User, on: date) -> "CaseQuerySet":
-        """Cases handled by agencies that the person may see, without those that name the person.
-
-        What may be **read** of them is decided by ``permissions.cases``.
-        """
-        return self.filter(agency_id__in=visible_agency_ids(user, on)).not_naming(user)
 
     def waiting(self) -> "CaseQuerySet":
         """Those that still need an answer."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, Posting, Role, RoleGrant, User, on_day
-from conduct.agencies.permissions import LEADING, READING, Refused, holds, reach_ids
+from conduct.agencies.permissions import LEADING, READING, Refused, holds, seen_and_reach_ids
 
 from ..models import Apology, ApologyQuerySet, Case
 from .cases import check_is_not_named
@@ -20,14 +20,14 @@ def listed_apologies(user: User, on: date) -> ApologyQuerySet:
 
     For the others those for dossiers in their own hands, never those about conduct.
     """
-    seen = Apology.objects.visible_to(user, on)
-    reached = reach_ids(user, on, *PREPARING, *READING)
+    seen, reached = seen_and_reach_ids(user, on, *PREPARING, *READING)
     led = Posting.objects.in_force(on).filter(person=user, is_leader=True)
-    return seen.filter(
+    return Apology.objects.not_naming(user).filter(
         Q(office_id__in=reached)
         | Q(office_id__in=led.values("agency_id"))
         | Q(dossier__agency_id__in=reached, kind=Apology.Kind.OVERDUE)
-        | Q(dossier__posting__person=user, kind=Apology.Kind.OVERDUE)
+        | Q(dossier__posting__person=user, kind=Apology.Kind.OVERDUE),
+        office_id__in=seen,
     )
 
 
@@ -59,7 +59,8 @@ def check_can_write(user: User, apology: Apology, on: date) -> None:
 def signing_posting(user: User, office: Agency, on: date) -> Posting | None:
     """The posting in which a person signs for the office: its head or a deputy. None for others."""
     here = Posting.objects.in_force(on).filter(person=user, agency=office)
-    posting = here.order_by("-is_leader", "-is_main", "pk").first()
+    ordered = here.select_related("person", "agency").order_by("-is_leader", "-is_main", "pk")
+    posting = ordered.first()
     if posting is None or posting.is_leader:
         return posting
     heads = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), person=user, agency=office)

@@ -7,7 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, Role, User
-from conduct.agencies.permissions import Refused, check_holds, granted_ids, holds, reach_ids
+from conduct.agencies.permissions import (
+    Refused,
+    check_holds,
+    granted_ids,
+    reach_ids,
+    seen_and_reach_ids,
+)
+from conduct.agencies.tree import standing_of
 
 from ..models import Case, CaseQuerySet
 from ..rules.cases import Act, may
@@ -34,16 +41,16 @@ def listed_cases(user: User, on: date) -> CaseQuerySet:
     Who receives feedback sees all of the agency; the assignee the own ones; everybody else in reach those
     that have a summary without personal data.
     """
-    seen = Case.objects.visible_to(user, on)
-    receives = Q(agency_id__in=reach_ids(user, on, *RECEIVING))
-    return seen.filter(receives | Q(assignee=user) | ~Q(summary=""))
+    seen, received = seen_and_reach_ids(user, on, *RECEIVING)
+    listed = Q(agency_id__in=received) | Q(assignee=user) | ~Q(summary="")
+    return Case.objects.not_naming(user).filter(listed, agency_id__in=seen)
 
 
 def rights_of(user: User, case: Case, on: date) -> Rights:
     """What the reader of a listed case may do. One statement."""
-    sorts = holds(user, case.agency, on, *RECEIVING)
+    held = standing_of(user.pk, case.agency_id, on).roles
+    sorts, publishes = bool(held & set(RECEIVING)), bool(held & set(PUBLISHING))
     handles = sorts or case.assignee_id == user.pk
-    publishes = sorts and holds(user, case.agency, on, *PUBLISHING)
     return Rights(sorts, handles, publishes, handles or case.shares_words)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from conduct.agencies.models import Agency, Posting, Role, RoleGrant, User, on_day
-from conduct.agencies.tree import lineage_ids, office_of, subtree_ids
+from conduct.agencies.tree import lineage_ids, office_of, own_and_above
 from conduct.audit.services import record
 from conduct.dossiers.models import Dossier
 from conduct.notices.services import take_back
@@ -19,22 +19,15 @@ from ..rules.naming import named_in
 
 def serving_in(office: Agency, on: date) -> list[Posting]:
     """Who serves in the office itself, without the offices below it."""
-    found = Posting.objects.in_force(on).filter(agency_id__in=_own_agency_ids(office, on))
+    own, _above = own_and_above(office.pk, on)
+    found = Posting.objects.in_force(on).filter(agency_id__in=own)
     return list(found.select_related("person", "agency").order_by("pk"))
-
-
-def _own_agency_ids(office: Agency, on: date) -> set[int]:
-    below = subtree_ids([office.pk], on)
-    offices = Agency.objects.filter(pk__in=below, kind__in=Agency.OFFICE_KINDS).exclude(pk=office.pk)
-    return below - subtree_ids(offices.values_list("pk", flat=True), on)
 
 
 def staff_of(office: Agency, on: date) -> list[Posting]:
     """Who serves in the office itself, and whoever else could come to read its cases by a role."""
-    own = _own_agency_ids(office, on)
-    granted = RoleGrant.objects.filter(
-        on_day(on, "starts_on", "ends_on"), agency_id__in=own | set(lineage_ids(office.pk, on))
-    )
+    own, above = own_and_above(office.pk, on)
+    granted = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), agency_id__in=own | above)
     found = Posting.objects.in_force(on).filter(
         Q(agency_id__in=own) | Q(person_id__in=granted.values("person_id"))
     )

@@ -102,7 +102,8 @@ def sign_apology(request: HttpRequest, apology_id: int) -> HttpResponse:
             request, _("The letter is signed and has its number. See to it that it reaches the citizen.")
         )
         return redirect("feedback:apology", found.pk)
-    found = listed(request, apology_id)
+    if form.is_bound:  # as it stands after what was refused
+        found = listed(request, apology_id)
     draft = draft_letter(found, posting, today)
     shown = SignForm(initial={"revision": found.revision, "sha256": draft.sha256})
     context = {"form": form, "hidden": shown, "apology": found, "letter": draft.letter, "posting": posting}

@@ -37,10 +37,15 @@ _UPHELD: dict[bool | None, str] = {True: "yes", False: "no"}
 
 
 def _for_handling(request: HttpRequest, case_id: int, act: Act) -> Case:
+    """The case, when the reader may begin this act now; a form that is sent is checked by the act itself.
+
+    Answering shows the words also after a form that was not stored, so it asks for the right each time.
+    """
     found = listed_case(request, case_id)
-    if request.method != "POST":
+    if request.method != "POST" or act is Act.REPLY:
         check = check_can_sort if act is Act.FORWARD else check_can_handle
         check(signed_in(request), found, timezone.localdate())
+    if request.method != "POST":
         check_is_readable(found)
         check_act(act, found)
     return found
@@ -52,9 +57,8 @@ def _for_handling(request: HttpRequest, case_id: int, act: Act) -> Case:
 def reply_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """The answer to the citizen, begun with a template if wanted."""
     found, user, now = _for_handling(request, case_id, Act.REPLY), signed_in(request), timezone.now()
-    check_can_handle(user, found, timezone.localdate(now))
-    templates = _templates(found)
-    chosen = templates.filter(pk=_number(request.GET.get("template", ""))).first()
+    templates, asked = list(_templates(found)), _number(request.GET.get("template", ""))
+    chosen = next((one for one in templates if one.pk == asked), None)
     answer = chosen.text if chosen else read_sealed(found, found.sealed_answer)
     initial = {
         "answer": answer,

@@ -22,10 +22,14 @@ from .acting import FORM_METHODS, act_page, listed_case
 
 
 def _for_sorting(request: HttpRequest, case_id: int, act: Act) -> Case:
-    """The case, when the reader may begin this act now; a form that is sent is checked by the act itself."""
+    """The case, when the reader may begin this act now; a form that is sent is checked by the act itself.
+
+    Sorting shows names and words also after a form that was not stored, so it asks for the right each time.
+    """
     found = listed_case(request, case_id)
-    if request.method != "POST":
+    if request.method != "POST" or act is Act.SORT:
         check_can_sort(signed_in(request), found, timezone.localdate())
+    if request.method != "POST":
         check_is_readable(found)
         check_act(act, found)
     return found
@@ -37,13 +41,11 @@ def sort_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """What it is, whom it names, what it says without personal data."""
     found, user, now = _for_sorting(request, case_id, Act.SORT), signed_in(request), timezone.now()
     today = timezone.localdate(now)
-    check_can_sort(user, found, today)
-    named = list(found.subjects.values_list("posting_id", flat=True))
-    staff = {posting.pk: posting for posting in staff_of(office_of(found.concerns, today), today)}
-    staff |= {one.posting_id: one.posting for one in found.subjects.select_related("posting__person")}
+    named = {one.posting_id: one.posting for one in found.subjects.select_related("posting__person")}
+    staff = {posting.pk: posting for posting in staff_of(office_of(found.concerns, today), today)} | named
     ordered = sorted(staff.values(), key=lambda one: (one.pk not in named, one.person.name_order, one.pk))
     initial = {
-        "kind": found.kind, "summary": found.summary, "postings": named, "revision": found.revision,
+        "kind": found.kind, "summary": found.summary, "postings": list(named), "revision": found.revision,
     }  # fmt: skip
     form = SortForm(request.POST or None, staff=ordered, initial=initial)
     if form.is_valid() and not form.cleaned_data["looked_through"]:
