@@ -7,22 +7,27 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from conduct.agencies.models import Agency, Period, Role
+from conduct.agencies.models import Agency, Period, Role, User
 from conduct.agencies.tree import Standing
 from conduct.kernel.comparing import Change, change_of, discoveries, p_value
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums, Share, effective_n, wilson
+from conduct.kernel.suppressing import Count, choose_shown, total
 from conduct.kernel.wording import month_text, number_text, percent_text
 from conduct.scores.models import AgencyScore
 from conduct.scores.rules.evidence import Component
 from conduct.scores.rules.office import ComponentPart
 from conduct.scores.rules.parts import office_from_data
 from conduct.scores.rules.scheme import Band, Scheme, parse_scheme
+from surveys.permissions.persons import persons_hidden_from
+from surveys.tallies.persons import Group
 
+from .tallies.scope import tally_scope
 from .tallies.start import Child, MonthCount, tally_children, tally_month_counts
 
 MONTHS_SHOWN = 12
 OPEN_CHANNEL = "open"
+_WHOLE = 0
 
 NAMES = {
     Component.SATISFIED: gettext_lazy("Citizens satisfied (invited)"),
@@ -85,15 +90,21 @@ class Row:
     share: float | None
     n_eff: float
     verdict: str
+    is_person: bool = False
+    """All answers came in at one desk with one officer, whom this reader may not look at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that the page needs. `is_hidden`: the month is open and the reader stands below the head."""
+    """All that the page needs. `is_hidden`: the month is open and the reader stands below the head.
+
+    `is_person`: citizens' answers of the month are one officer's, whom this reader may not look at.
+    """
 
     month: Month
     state: str
     is_hidden: bool
+    is_person: bool
     score: AgencyScore | None
     band: str
     before: AgencyScore | None
@@ -153,34 +164,43 @@ class Figures:
         return worst if worst is not None and worst.part.lost > 0 else None
 
 
-def figures_of(agency: Agency, month: Month, standing: Standing) -> Figures:
-    """Read an agency's month for a reader who stands so to it; four statements."""
+def figures_of(agency: Agency, month: Month, standing: Standing, reader: User) -> Figures:
+    """Read an agency's month for a reader who stands so to it; at most seven statements.
+
+    Of a month whose answers are one officer's only that officer and who leads sees anything: the score would
+    tell the share.
+    """
     is_head = Role.HEAD in standing.roles
     first = month.plus(1 - MONTHS_SHOWN)
     states = _states(standing.office_id or agency.pk, first, month)
-    scores = {
+    persons = _persons(agency, standing, reader, states, list(first.until(month)))
+    is_person = (agency.pk, month) in persons
+    stored = {
         Month.of(row.month): row
         for row in AgencyScore.objects.filter(
             agency=agency, month__gte=first.first, month__lte=month.first
         ).select_related("scheme")
         if is_head or states.get(Month.of(row.month)) == Period.State.CLOSED
     }
+    scores = {one: row for one, row in stored.items() if (agency.pk, one) not in persons}
     state = states.get(month, Period.State.OPEN.value)
     is_hidden = not is_head and state != Period.State.CLOSED
     score = scores.get(month)
-    scheme = parse_scheme(score.scheme.document) if score else None
-    counts = {} if is_hidden else _counts(agency.pk, month)
+    scheme = parse_scheme(stored[month].scheme.document) if month in stored else None
+    counts = {} if is_hidden or is_person else _counts(agency.pk, month)
     before = scores.get(month.previous())
     parts = _parts(score, scheme, counts, month, with_before=before is not None) if score and scheme else []
     rows = []
     if not is_hidden:
         children = tally_children(agency.pk, standing.office_id or agency.pk, month)
-        rows = _rows(children, scheme, is_head=is_head)
+        alone = {agency_id for agency_id, one in persons if one == month}
+        rows = _rows(children, scheme, alone, is_head=is_head)
     channel = counts.get((month, OPEN_CHANNEL))
     return Figures(
         month=month,
         state=state,
         is_hidden=is_hidden,
+        is_person=is_person,
         score=score,
         band=_name(scheme.band_named(score.band)) if scheme and score and score.band else "",
         before=before,
@@ -191,6 +211,27 @@ def figures_of(agency: Agency, month: Month, standing: Standing) -> Figures:
         trend=[(one, scores.get(one)) for one in first.until(month)],
         rows=rows,
     )
+
+
+def _persons(
+    agency: Agency, standing: Standing, reader: User, states: dict[Month, str], months: list[Month]
+) -> set[tuple[int, Month]]:
+    """The agency in which months, and those directly below it in the last one, that are one officer whom this
+    reader may not look at."""
+
+    def groups() -> list[Group[tuple[int, Month]]]:
+        rows = tally_scope(agency.pk, standing.office_id or agency.pk, months)
+        found: dict[tuple[int, Month], set[int]] = {}
+        for row in rows:
+            found.setdefault((agency.pk, row.month), set()).update(row.ids)
+            if row.agency_id is not None and row.month == months[-1]:
+                found[row.agency_id, row.month] = set(row.ids)
+        return [Group((one, month), ids, month, month) for (one, month), ids in found.items()]
+
+    def is_open(group: Group[tuple[int, Month]]) -> bool:
+        return states.get(group.first) != Period.State.CLOSED
+
+    return persons_hidden_from(reader, standing, groups, is_open=is_open)
 
 
 def _name(band: Band) -> str:
@@ -235,22 +276,37 @@ def _parts(
     return sorted(shown, key=lambda row: -row.part.weight)
 
 
-def _rows(children: Iterable[Child], scheme: Scheme | None, *, is_head: bool) -> list[Row]:
-    """What is below, the best share first; what cannot be compared last."""
+def _rows(
+    children: Collection[Child], scheme: Scheme | None, alone: Collection[int], *, is_head: bool
+) -> list[Row]:
+    """What is below, the best share first; what cannot be compared last, and those who are one officer."""
     minimum = scheme.minimum_public if scheme else 0
     known = [child for child in children if is_head or child.state == Period.State.CLOSED]
-    enough = [child for child in known if child.judged >= minimum and child.judged]
+    safe = _safe(children, {child.agency_id for child in known} - set(alone), scheme) if alone else None
+    enough = [
+        child
+        for child in known
+        if child.judged >= max(1, minimum) and (safe is None or child.agency_id in safe)
+    ]
     verdicts = _verdicts(enough)
     rows = []
     for child in children:
-        is_shown = child in known
+        is_shown = child in known and child.agency_id not in alone
         band = _name(scheme.band_named(child.band)) if is_shown and scheme and child.band else ""
         if child in enough:
             share = Share(child.kept, child.judged, child.sums)
             rows.append(Row(child, True, band, share.value, share.n_eff, verdicts[child.code]))
         else:
-            rows.append(Row(child, is_shown, band, None, 0.0, "nd"))
+            rows.append(Row(child, is_shown, band, None, 0.0, "nd", child.agency_id in alone))
     return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0)))
+
+
+def _safe(children: Collection[Child], allowed: Collection[int], scheme: Scheme | None) -> set[int]:
+    """Which shares may stand beside their sum, so that nobody finds by subtraction one that is hidden."""
+    counts = {child.agency_id: Count(child.judged, child.kept) for child in children}
+    counts[_WHOLE] = total(counts.values())
+    above = {key: None if key == _WHOLE else _WHOLE for key in counts}
+    return choose_shown(counts, above, scheme.minimum_inside if scheme else 1, {_WHOLE, *allowed})
 
 
 def _verdicts(children: Collection[Child]) -> dict[str, str]:

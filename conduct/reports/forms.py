@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conduct.kernel.months import Month
-from surveys.tallies.figures import Dimension
+from surveys.tallies.monthly import Dimension
 
 from .rules import Span, SpanKind
 from .wording import DIMENSIONS, span_text

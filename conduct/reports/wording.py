@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from conduct.kernel.comparing import Change
 from conduct.kernel.wording import month_text, number_text
 from surveys.models import Response
-from surveys.tallies.figures import Dimension
+from surveys.tallies.monthly import Dimension
 
 from .rules import Span, SpanKind
 

@@ -1,5 +1,6 @@
 """Citizens' voice: where they are asked, what they are asked, what they said."""
 
+from .figures import MonthCount, MonthFigure
 from .invitations import BatchQuerySet, InvitationBatch, Invited, SpentToken
 from .points import (
     DeskDayMove,
@@ -31,6 +32,8 @@ __all__ = [
     "InvitationBatch",
     "Invited",
     "Kiosk",
+    "MonthCount",
+    "MonthFigure",
     "Poster",
     "PosterQuerySet",
     "Questionnaire",

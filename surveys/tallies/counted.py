@@ -13,15 +13,16 @@ _NOT_SET_ASIDE = """NOT EXISTS (
     )"""
 
 
-def counted(only: str = "true") -> str:
+def counted(only: str = "true", *, agencies: str = "%(agencies)s") -> str:
     """The beginning of a count, of those forms ``r`` alone that fulfil a condition in SQL.
 
-    Parameters: agencies (bigint[]), from and month (the first days of the first and the last month).
+    Parameters: agencies (bigint[], unless other SQL says which), from and month (the first days of the first
+    and the last month).
     """
     return f"""counted AS (
     SELECT {_COLUMNS.format(agency="r.agency_id", point="r.point_id")}
     FROM surveys_response r
-    WHERE r.month >= %(from)s AND r.month <= %(month)s AND r.agency_id = ANY(%(agencies)s)
+    WHERE r.month >= %(from)s AND r.month <= %(month)s AND r.agency_id = ANY({agencies})
       AND {only} AND {_NOT_SET_ASIDE}
       AND NOT EXISTS (
           SELECT FROM surveys_deskdaymove m WHERE m.point_id = r.point_id AND m.cluster = r.cluster
@@ -29,7 +30,7 @@ def counted(only: str = "true") -> str:
     UNION ALL
     SELECT {_COLUMNS.format(agency="t.agency_id", point="t.id")}
     FROM surveys_deskdaymove m
-    JOIN surveys_servicepoint t ON t.id = m.to_point_id AND t.agency_id = ANY(%(agencies)s)
+    JOIN surveys_servicepoint t ON t.id = m.to_point_id AND t.agency_id = ANY({agencies})
     JOIN surveys_servicepoint f ON f.id = m.point_id
     JOIN surveys_response r ON r.point_id = m.point_id AND r.cluster = m.cluster AND r.agency_id = f.agency_id
     WHERE r.month >= %(from)s AND r.month <= %(month)s AND {only} AND {_NOT_SET_ASIDE}

@@ -8,7 +8,6 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
 from conduct.agencies.models import Agency, User
-from conduct.agencies.permissions import LEADING
 from conduct.agencies.tree import Standing
 from conduct.kernel.comparing import Change, change_of, difference_of
 from conduct.kernel.months import Month
@@ -16,17 +15,10 @@ from conduct.kernel.statistics import Share
 from conduct.kernel.suppressing import Count, choose_shown
 from conduct.scores.rules.scheme import Scheme
 from surveys.models import ServicePoint, SetAside
-from surveys.tallies.figures import (
-    N_QUESTIONS,
-    WHOLE,
-    Dimension,
-    Further,
-    Marks,
-    Rate,
-    tally_further,
-    tally_marks,
-    tally_rates,
-)
+from surveys.permissions.persons import may_see_person, persons_hidden_from
+from surveys.tallies.figures import Further, Marks, Rate, tally_further, tally_marks, tally_rates
+from surveys.tallies.monthly import N_QUESTIONS, WHOLE, Dimension
+from surveys.tallies.persons import Group
 
 from ..rules import Span, SpanKind
 from ..tallies.start import tally_month_counts
@@ -147,27 +139,29 @@ def figures_of(
     trend_months = list(span.last.plus(1 - TREND_MONTHS).until(span.last))
     before = span.previous()
     scope = scope_of(agency, standing, sorted({*trend_months, *span.months, *before.months}))
-    ids, minimum = scope.everything, scheme.minimum_inside
-    dimensions = dict.fromkeys([Dimension.RESPONDENT, by, Dimension.DESK])
-    marks = tally_marks(ids, before.first, span.last, dimensions)
-    seen = [row for row in marks if row.agency_id in scope.ids.get(Month.of(row.month), ())]
-    now = [row for row in seen if row.month >= span.first.first]
+    minimum = scheme.minimum_inside
+    current, both = scope.asked(span.months), scope.asked([*before.months, *span.months])
+    dimensions = {Dimension.RESPONDENT, by}
+    marks = tally_marks(both, dimensions, overall={Dimension.DESK} - dimensions)
+    now = [row for row in marks if row.month >= span.first]
     whole = _indexes(row for row in now if row.by == WHOLE)
-    earlier = _indexes(row for row in seen if row.by == WHOLE and row.month < span.first.first)[0].share
+    earlier = _indexes(row for row in marks if row.by == WHOLE and row.month < span.first)[0].share
     points = {row.value for row in now if row.by == Dimension.DESK}
     desks = _Desks()
     if by is Dimension.DESK or len(points) == 1:
-        desks = _Desks.of(ids, span, standing, reader, scope)
+        desks = _Desks.of(scope.everything, span, standing, reader, scope)
     is_person = len(points) == 1 and points <= desks.persons
     enough = whole[0].share.judged >= minimum and not is_person
+    apart = {Dimension.RESPONDENT, by} - _telling(agency, scope.everything, span, standing, reader, scope, by)
     shown_before = earlier if earlier.judged >= minimum else None
     rows = {
-        one: _rows((row for row in now if row.by == one), whole, minimum, one, desks) if enough else []
+        one: _rows((row for row in now if row.by == one), whole, minimum, one, desks)
+        if enough and one in apart
+        else []
         for one in (Dimension.RESPONDENT, by)
     }
-    visible = {month.first for month in scope.visible(span.months)}
-    rates = [row for row in tally_rates(ids, span.first, span.last) if row.month in visible]
-    further = tally_further(ids, span.first, span.last) if enough else []
+    rates = tally_rates(current)
+    further = tally_further(current) if enough else []
     return CitizenFigures(
         agency=agency,
         span=span,
@@ -180,7 +174,7 @@ def figures_of(
         respondents=rows[Dimension.RESPONDENT],
         rows=rows[by],
         by=by,
-        further=_answers((row for row in further if row.month in visible), minimum),
+        further=_answers(further, minimum),
         rates=_channels(rates),
         set_aside=_reasons(rates),
         trend=[] if is_person else _trend(agency, trend_months, scope, minimum),
@@ -196,6 +190,28 @@ def _indexes(rows: Iterable[Marks]) -> tuple[Index, ...]:
     return tuple(found)
 
 
+def _telling(
+    agency: Agency,
+    ids: Collection[int],
+    span: Span,
+    standing: Standing,
+    reader: User,
+    scope: Scope,
+    by: Dimension,
+) -> set[Dimension]:
+    """The dimension, where it would set one officer's answers apart: all of the invited or of the open ones
+    came in at one desk whose officer this reader may not look at."""
+    if by not in (Dimension.TRUST, Dimension.CHANNEL):
+        return set()
+    lone = persons_hidden_from(
+        reader,
+        standing,
+        lambda: [Group(agency.pk, ids, span.first, span.last)],
+        is_open=lambda _group: bool(scope.still_open),
+    )
+    return {by} if lone else set()
+
+
 @dataclass(frozen=True)
 class _Desks:
     """The names of desks, and those that are one officer whom the reader may not look at."""
@@ -205,8 +221,7 @@ class _Desks:
 
     @classmethod
     def of(cls, ids: Collection[int], span: Span, standing: Standing, reader: User, scope: Scope) -> "_Desks":
-        """Only that officer and who leads sees the figures of a desk with one officer; the officer never
-        before the month is closed."""
+        """The desks by name, and which of them are one officer whom this reader may not look at."""
         sitting = Q(officers__starts_on__lte=span.last.last) & (
             Q(officers__ends_on=None) | Q(officers__ends_on__gte=span.first.first)
         )
@@ -214,12 +229,10 @@ class _Desks:
             people=ArrayAgg("officers__posting__person_id", distinct=True, default=[], filter=sitting)
         )
         names, persons = {}, set()
-        leads = bool(standing.roles & set(LEADING))
         for point_id, name, agency, people in points.values_list("pk", "name", "agency__name", "people"):
             names[str(point_id)] = f"{name}, {agency}"
-            is_self = people == [reader.pk]
-            may_see = (leads and not is_self) or (is_self and not scope.still_open)
-            if len(people) == 1 and not may_see:
+            is_open = bool(scope.still_open)
+            if len(people) == 1 and not may_see_person(people, reader, standing, is_open=is_open):
                 persons.add(str(point_id))
         return cls(names, frozenset(persons))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from conduct.agencies.models import Agency
+from conduct.agencies.models import Agency, User
 from conduct.agencies.permissions import LEADING
 from conduct.agencies.tree import Standing
 from conduct.kernel.comparing import Change, change_of, difference_of, discoveries, p_value
@@ -12,14 +12,17 @@ from conduct.kernel.standardising import Adjusted, adjust
 from conduct.kernel.statistics import Share
 from conduct.kernel.suppressing import Count, choose_shown
 from conduct.scores.rules.scheme import Scheme
-from surveys.tallies.figures import WHOLE, Dimension, Marks, tally_marks, tally_mix
+from surveys.permissions.persons import persons_hidden_from
+from surveys.tallies.figures import Marks, tally_mix, tally_overall
+from surveys.tallies.monthly import WHOLE, Dimension
+from surveys.tallies.persons import Group
 
 from ..rules import Span
-from .scopes import Scope, scope_of
+from .scopes import OWN, Scope, scope_of
 
 SORTS = ("name", "share", "adjusted", "n", "difference")
-_WHOLE = 0
-type Strata = dict[tuple[str, str], tuple[int, int]]
+_WHOLE = -1
+type Strata = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,21 @@ class Comparison:
         return int(min(lows, default=0.0) * 10) * 10
 
 
-def compare(agency: Agency, span: Span, standing: Standing, scheme: Scheme, sort: str) -> Comparison:
-    """Compare what stands directly below; at most four statements."""
+def compare(
+    agency: Agency, span: Span, standing: Standing, reader: User, scheme: Scheme, sort: str
+) -> Comparison:
+    """Compare what stands directly below; at most six statements."""
     before = span.previous()
     scope = scope_of(agency, standing, [*before.months, *span.months])
-    marks = tally_marks(scope.everything, before.first, span.last, [Dimension.RESPONDENT])
-    overall = [row for row in marks if row.question == 0]
-    current = [row for row in overall if row.month >= span.first.first]
-    now = _by_branch(scope, (row for row in current if row.by == WHOLE))
-    then = _by_branch(scope, (row for row in overall if row.by == WHOLE and row.month < span.first.first))
-    firms = _by_branch(scope, (row for row in current if row.value == "business"))
-    branches = [key for key in now if key != _WHOLE]
+    overall = tally_overall(scope.asked([*before.months, *span.months]), [Dimension.RESPONDENT])
+    current = [row for row in overall if row.month >= span.first]
+    now = _by_branch(row for row in current if row.by == WHOLE)
+    then = _by_branch(row for row in overall if row.by == WHOLE and row.month < span.first)
+    firms = _by_branch(row for row in current if row.value == "business")
+    branches = [key for key in now if key not in {_WHOLE, OWN}]
     agencies = Agency.objects.in_bulk(scope.branches.keys())
-    shown = _shown(now, scheme.minimum_inside, _visible(branches, agencies, standing))
+    allowed = _visible(branches, agencies, standing) - _persons(scope, span, standing, reader)
+    shown = _shown(now, scheme.minimum_inside, allowed)
     firms_shown = _shown(firms, scheme.minimum_inside, _apart(now, firms, shown, scheme.minimum_inside))
     adjusted = adjust(_strata(scope, span, branches), {str(key): now[key].sums for key in branches})
     compared = {key for key in shown if now[key].judged >= scheme.minimum_public}
@@ -106,21 +111,26 @@ def _visible(branches: Iterable[int], agencies: Mapping[int, Agency], standing: 
     return {key for key in branches if leads or agencies[key].is_office}
 
 
-def _by_branch(scope: Scope, rows: Iterable[Marks]) -> dict[int, Share]:
-    """Shares of the agencies directly below, and of everything (``_WHOLE``)."""
+def _persons(scope: Scope, span: Span, standing: Standing, reader: User) -> set[int]:
+    """Those directly below whose answers are one officer's, whom this reader may not look at."""
+
+    def groups() -> list[Group[int]]:
+        return [
+            Group(key, set().union(*(months[one] for one in span.months if one in months)), *ends)
+            for key, months in scope.branches.items()
+        ]
+
+    ends = (span.first, span.last)
+    return persons_hidden_from(reader, standing, groups, is_open=lambda _group: bool(scope.still_open))
+
+
+def _by_branch(rows: Iterable[Marks]) -> dict[int, Share]:
+    """Shares of the agencies directly below, of the agency itself (OWN) and of everything (``_WHOLE``)."""
     found: dict[int, Share] = {}
     for row in rows:
-        month = Month.of(row.month)
-        if row.agency_id in scope.ids.get(month, ()):
-            key = _branch_of(scope, row.agency_id, month)
-            for one in {key, _WHOLE}:
-                found[one] = found.get(one, Share()) + row.share
+        for one in (row.place, _WHOLE):
+            found[one] = found.get(one, Share()) + row.share
     return found
-
-
-def _branch_of(scope: Scope, agency_id: int, month: Month) -> int:
-    """The agency directly below in which it lies; the whole for what is directly the agency's own."""
-    return next((key for key, ids in scope.branches.items() if agency_id in ids.get(month, ())), _WHOLE)
 
 
 def _shown(shares: Mapping[int, Share], minimum: int, allowed: Iterable[int]) -> set[int]:
@@ -138,19 +148,14 @@ def _apart(
     return {key for key, n in left.items() if n == 0 or n >= minimum}
 
 
-def _strata(
-    scope: Scope, span: Span, branches: Iterable[int]
-) -> dict[str, dict[tuple[str, str], tuple[int, int]]]:
+def _strata(scope: Scope, span: Span, branches: Iterable[int]) -> dict[str, Strata]:
     """(kept, judged) by agency below and by channel and procedure group."""
     found: dict[str, Strata] = {str(key): {} for key in branches}
-    for row in tally_mix(scope.everything, span.first, span.last):
-        month = Month.of(row.month)
-        if row.agency_id not in scope.ids.get(month, ()):
-            continue
-        strata = found.get(str(_branch_of(scope, row.agency_id, month)))
+    for row in tally_mix(scope.asked(span.months)):
+        strata = found.get(str(row.place))
         if strata is not None:
-            kept, judged = strata.get((row.channel, row.procedure_group), (0, 0))
-            strata[row.channel, row.procedure_group] = (kept + row.kept, judged + row.judged)
+            kept, judged = strata.get(row.stratum, (0, 0))
+            strata[row.stratum] = (kept + row.kept, judged + row.judged)
     return found
 
 

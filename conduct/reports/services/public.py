@@ -12,7 +12,7 @@ from conduct.kernel.months import Month
 from conduct.kernel.names import fold
 from conduct.kernel.statistics import Share
 from models_catalog.models import Adoption, Item
-from surveys.tallies.figures import N_QUESTIONS
+from surveys.tallies.monthly import N_QUESTIONS
 
 from ..models import PublicCell
 from ..rules import Span, SpanKind

@@ -8,13 +8,15 @@ from django.db import connection, transaction
 
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import Share
-from conduct.kernel.suppressing import Count, Grid, choose_month, choose_period
+from conduct.kernel.suppressing import Count, Grid, choose_month, choose_period, total
 from conduct.scores.services.schemes import scheme_of
-from surveys.tallies.figures import N_QUESTIONS, tally_marks
+from surveys.tallies.figures import tally_marks
+from surveys.tallies.monthly import N_QUESTIONS, Asked
 
 from ..models import PublicCell
 from ..rules import Span, SpanKind
 from ..tallies.publication import tally_due_trees, tally_places
+from .lone_desks import lone_parts
 
 OVERALL = 0
 type Key = tuple[int, Month]
@@ -55,21 +57,25 @@ def _is_complete(top_id: int, period: Sequence[Month]) -> bool:
 def _store_month(top_id: int, month: Month, now: datetime) -> None:
     """Count the month in every office of the tree and decide what is shown."""
     places = tally_places(top_id, month)
-    office_of = {place.agency_id: place.office_id for place in places}
     above = {place.office_id: place.above_id for place in places if place.agency_id == place.office_id}
     shares = {(office, question): Share() for office in above for question in range(N_QUESTIONS)}
-    for row in tally_marks(list(office_of), month, month):
-        office: int | None = office_of[row.agency_id]
+    for row in tally_marks(Asked.of((place.agency_id, month, place.office_id) for place in places)):
+        office: int | None = row.place
         while office is not None:
             shares[office, row.question] += row.share
             office = above[office]
     minimum = scheme_of(month)[1].minimum_public
+    persons = lone_parts({(place.agency_id, month): place.office_id for place in places}, above, [month])
     shown: dict[int, set[int]] = {}
     for question in range(N_QUESTIONS):
-        allowed = shown.get(OVERALL, set(above))
+        allowed = shown.get(OVERALL, set(above) - persons.offices)
         counts = {(office, month): _count(shares[office, question]) for office in above}
-        grid = Grid(counts, {(office, month): one for office, one in above.items()}, minimum)
-        shown[question] = choose_month(grid, month, allowed)
+        parents: dict[tuple[int, Month], int | None] = {(one, month): top for one, top in above.items()}
+        for office in persons.own:  # a part of its own, so that it is never what is left over alone
+            below = [one for one, top in above.items() if top == office]
+            counts[-office, month] = counts[office, month] - total(counts[one, month] for one in below)
+            parents[-office, month] = office
+        shown[question] = choose_month(Grid(counts, parents, minimum), month, allowed)
     make = _Maker(top_id, PublicCell.Kind.MONTH, month, now)
     PublicCell.objects.bulk_create(
         make.cell(office, above[office], question, share, is_shown=office in shown[question])
@@ -87,7 +93,7 @@ def _store_period(
     minimum = scheme_of(period[-1])[1].minimum_public
     make = _Maker(top_id, kind, period[0], now)
     cells: list[PublicCell] = []
-    allowed: set[int] | None = None
+    allowed = _beside_no_person(top_id, period, stored)
     for question in range(N_QUESTIONS):
         rows = [row for row in stored if row.question == question]
         months = [row for row in rows if row.kind == PublicCell.Kind.MONTH]
@@ -98,13 +104,27 @@ def _store_period(
         counts = {(row.office_id, Month.of(row.first)): _count(row.share) for row in months}
         grid = Grid(counts, above, minimum, _shown_so_far(rows))
         shown = choose_period(grid, period, inner, allowed)
-        allowed = shown if allowed is None else allowed
+        allowed = allowed & shown if question == OVERALL else allowed
         last_above = {row.office_id: row.office_above_id for row in sorted(months, key=lambda row: row.first)}
         cells += [
             make.cell(office, last_above[office], question, share, is_shown=office in shown)
             for office, share in shares.items()
         ]
     PublicCell.objects.bulk_create(cells)
+
+
+def _beside_no_person(top_id: int, period: Sequence[Month], stored: Iterable[PublicCell]) -> set[int]:
+    """The offices whose sum over the period may be new: nobody of whom it would tell stands beside them.
+
+    What adds up to something that is shown already may be shown all the same.
+    """
+    above = {row.office_id: row.office_above_id for row in stored}
+    office_of = {
+        (place.agency_id, month): place.office_id for month in period for place in tally_places(top_id, month)
+    }
+    persons = lone_parts(office_of, above, period)
+    beside = {above.get(office) for office in persons.offices} | persons.own
+    return {office for office, top in above.items() if office not in persons.offices and top not in beside}
 
 
 def _shown_so_far(rows: Iterable[PublicCell]) -> set[tuple[int, tuple[Month, ...]]]:

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from conduct.agencies.models import Agency, Period, Role
 from conduct.agencies.tree import Standing
 from conduct.kernel.months import Month
+from surveys.tallies.monthly import Asked
 
 from ..tallies.scope import Branch, tally_scope
 
-
-class Counted(Protocol):
-    """A tallied row of an agency and a month."""
-
-    @property
-    def agency_id(self) -> int: ...
+OWN = 0
+"""The place of what an agency does itself, outside the branches below it."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,22 @@ class Scope:
     def everything(self) -> list[int]:
         """Every agency in any of the months."""
         return sorted(set().union(*self.ids.values()))
+
+    def asked(self, months: Iterable[Month]) -> Asked:
+        """Those that may be seen in these months, each belonging to the branch below in which it lies, or to
+        ``OWN``."""
+        visible = self.visible(months)
+        branch_of = {
+            (agency_id, month): branch_id
+            for branch_id, ids in self.branches.items()
+            for month in visible
+            for agency_id in ids.get(month, ())
+        }
+        return Asked.of(
+            (agency_id, month, branch_of.get((agency_id, month), OWN))
+            for month in visible
+            for agency_id in self.ids[month]
+        )
 
     def visible(self, months: Iterable[Month]) -> list[Month]:
         """Those of the months that the reader may see."""

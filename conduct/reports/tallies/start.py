@@ -196,7 +196,7 @@ FROM scores_agencycount WHERE agency_id = %(agency)s AND month = ANY(%(months)s)
 """
 
 _CHILDREN = """
-SELECT a.code, a.name, a.kind, s.score, s.band, s.n_postings, coalesce(p.state, 'open'),
+SELECT a.id, a.code, a.name, a.kind, s.score, s.band, s.n_postings, coalesce(p.state, 'open'),
        coalesce(c.kept, 0), coalesce(c.judged, 0), coalesce(c.clusters, 0),
        coalesce(c.nn, 0), coalesce(c.nk, 0), coalesce(c.kk, 0)
 FROM agencies_agencyparent l
@@ -295,6 +295,7 @@ class MonthCount:
 class Child:
     """An agency directly below, with its month: score and verified satisfied share."""
 
+    agency_id: int
     code: str
     name: str
     kind: str
@@ -385,7 +386,4 @@ def tally_children(agency_id: int, office_id: int, month: Month) -> list[Child]:
         places = {"agency": agency_id, "office": office_id}
         days = {"month": month.first, "last": month.last}
         cursor.execute(_CHILDREN, {**places, **days, "kinds": _OFFICE_KINDS})
-        return [
-            Child(code, name, kind, score, band, n_postings, state, kept, judged, ClusterSums(*sums))
-            for code, name, kind, score, band, n_postings, state, kept, judged, *sums in cursor.fetchall()
-        ]
+        return [Child(*row[:10], ClusterSums(*row[10:])) for row in cursor.fetchall()]

@@ -20,7 +20,7 @@ from conduct.kernel.wording import month_text, number_text, percent_text
 from conduct.scores.services.schemes import scheme_of
 from surveys.models import SetAside
 from surveys.rules.questions import in_language
-from surveys.tallies.figures import Dimension
+from surveys.tallies.monthly import Dimension
 
 from ..forms import ReportForm
 from ..rules import Span, SpanKind

@@ -21,7 +21,7 @@ def _comparison(request: HttpRequest, asked: Wanted) -> tuple[Comparison, str]:
     if sort.removeprefix("-") not in SORTS:
         sort = "-adjusted"
     scheme = scheme_of(asked.span.first)[1]
-    return compare(asked.agency, asked.span, asked.standing, scheme, sort), sort
+    return compare(asked.agency, asked.span, asked.standing, asked.reader, scheme, sort), sort
 
 
 @require_safe

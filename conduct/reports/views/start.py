@@ -67,7 +67,7 @@ def office(request: HttpRequest, code: str, month: Month | None = None) -> HttpR
     if not standing.sees or (month is not None and not first <= month <= last):
         raise Http404
     shown = month or _last_closed(standing.office_id or agency.pk, first, last)
-    figures = figures_of(agency, shown, standing)
+    figures = figures_of(agency, shown, standing, user)
     chart = trend_chart(figures)
     context = {
         "agency": agency,

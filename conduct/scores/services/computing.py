@@ -7,6 +7,7 @@ from itertools import chain
 from json import dumps, loads
 
 from conduct.kernel.months import Month
+from surveys.tallies.monthly import store_month
 
 from ..rules.evidence import Component, Occurrences, Person, Source
 from ..rules.office import score_office
@@ -25,7 +26,8 @@ def roll_up_offices(
 ) -> dict[int, int]:
     """Compute and write the month of these offices as it stands now; returns how many rows each has.
 
-    Where counts changed, the chunk of the office above is asked for.
+    Where counts changed, the chunk of the office above is asked for. What citizens answered is stored beside
+    them as reports read it.
     """
     scheme_row, scheme = scheme_of(month)
     read = gather_offices(
@@ -49,6 +51,7 @@ def roll_up_offices(
     replace_rows(PERSONS, office_ids, month, persons)
     changed = replace_rows(COUNTS, office_ids, month, counts)
     replace_rows(AGENCIES, office_ids, month, chain.from_iterable(agencies.values()))
+    store_month([agency_id for office in read.values() for agency_id in office.agency_ids], month)
     if changed:
         _ask_above(read.values(), month, run_id)
     return {office_id: len(read[office_id].scorings) + len(agencies[office_id]) for office_id in office_ids}

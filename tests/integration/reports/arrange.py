@@ -8,7 +8,7 @@ from conduct.kernel.months import Month
 from conduct.scores.models import AgencyCount
 from surveys.models import Questionnaire, Response, ServicePoint, Stratum
 from surveys.rules.questions import Answers
-from tests.factories import NOW
+from tests.factories import NOW, START
 
 OPENED = date(2025, 7, 1)
 
@@ -49,6 +49,22 @@ def answer(
             set_aside=set_aside,
         )
         assert stored
+
+
+def ask_about_payment() -> None:
+    """Two more questions at the end of the newest questionnaire, as a version of its own."""
+    old = Questionnaire.objects.filter(asked_at="desk").order_by("pk")[0]
+    rows = [
+        {"key": "extra_payment", "factor": None, "kind": "yes_no", "kept": [0],
+         "text": {"vi": "Có gợi ý trả thêm không?", "en": "Extra payment?"}},
+        {"key": "appointment_kept", "factor": None, "kind": "yes_no", "kept": [1],
+         "text": {"vi": "Đúng hẹn không?", "en": "In time?"}},
+    ]  # fmt: skip
+    questions = [row for row in old.questions if row["key"] not in {"extra_payment", "appointment_kept"}]
+    kept = [row for row in questions if row["key"] in {"overall", "trips"} or row.get("factor")]
+    Questionnaire.objects.create(
+        code="thu", number=1, asked_at="desk", valid_from=START, questions=[*kept, *rows], name="Thử"
+    )
 
 
 def close(office: Agency, *months: Month) -> None:

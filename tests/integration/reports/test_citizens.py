@@ -10,10 +10,10 @@ from python_calamine import CalamineWorkbook
 
 from conduct.agencies.models import Agency, User
 from conduct.kernel.months import Month
-from surveys.models import DeskOfficer, Questionnaire
+from surveys.models import DeskOfficer
 from tests.cast import Cast, make_cast
 from tests.factories import START, make_posting, make_user
-from tests.integration.reports.arrange import answer, close, make_point, roll_up
+from tests.integration.reports.arrange import answer, ask_about_payment, close, make_point, roll_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -174,22 +174,6 @@ def test_further_questions_are_counted_but_not_hints_of_payment(client: Client, 
     page = read(client, "tam", cast.commune, period="2026-09")[1]
     assert "Đúng hẹn không?" in page
     assert "Có gợi ý" not in page
-
-
-def ask_about_payment() -> None:
-    """Two more questions at the end of the newest questionnaire, as a version of its own."""
-    old = Questionnaire.objects.filter(asked_at="desk").order_by("pk")[0]
-    rows = [
-        {"key": "extra_payment", "factor": None, "kind": "yes_no", "kept": [0],
-         "text": {"vi": "Có gợi ý trả thêm không?", "en": "Extra payment?"}},
-        {"key": "appointment_kept", "factor": None, "kind": "yes_no", "kept": [1],
-         "text": {"vi": "Đúng hẹn không?", "en": "In time?"}},
-    ]  # fmt: skip
-    questions = [row for row in old.questions if row["key"] not in {"extra_payment", "appointment_kept"}]
-    kept = [row for row in questions if row["key"] in {"overall", "trips"} or row.get("factor")]
-    Questionnaire.objects.create(
-        code="thu", number=1, asked_at="desk", valid_from=START, questions=[*kept, *rows], name="Thử"
-    )
 
 
 @pytest.mark.parametrize("period", ["", "2026-13", "2026-Q5", "0000", "x" * 3000, "2099"])

@@ -8,17 +8,20 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from conduct.agencies.models import Agency, Period, User
+from conduct.agencies.models import Agency, Period, Posting, User
 from conduct.agencies.tree import standing_of
 from conduct.kernel.months import Month
+from conduct.kernel.wording import number_text
 from conduct.reports.figures import figures_of, trend_chart
 from conduct.scores.models import AgencyCount, AgencyScore, Scheme
 from conduct.scores.rules.evidence import Component, Count
 from conduct.scores.rules.office import score_office
 from conduct.scores.rules.parts import office_to_data
 from conduct.scores.rules.scheme import parse_scheme
+from surveys.models import DeskOfficer, ServicePoint
 from tests.cast import Cast, make_cast
-from tests.factories import DAY, NOW, make_agency
+from tests.factories import DAY, NOW, START, make_agency, make_posting, make_user
+from tests.integration.reports.arrange import answer, make_point
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -99,9 +102,11 @@ def test_an_open_month_of_an_office_below_is_hidden_in_the_comparison(cast: Cast
     score(cast.province, cast.province, SEPTEMBER, Count(400, 360))
     score(cast.commune, cast.commune, SEPTEMBER, Count(200, 180))
     close(cast.province, SEPTEMBER)
-    head = figures_of(cast.province, SEPTEMBER, standing_of(cast.phuong.pk, cast.province.pk, DAY))
+    head = figures_of(
+        cast.province, SEPTEMBER, standing_of(cast.phuong.pk, cast.province.pk, DAY), cast.phuong
+    )
     assert {row.child.code for row in head.rows if row.share is not None} == {cast.commune.code}
-    staff = figures_of(cast.province, SEPTEMBER, standing_of(cast.hoa.pk, cast.province.pk, DAY))
+    staff = figures_of(cast.province, SEPTEMBER, standing_of(cast.hoa.pk, cast.province.pk, DAY), cast.hoa)
     assert [row.share for row in staff.rows] == [None, None]
 
 
@@ -128,7 +133,7 @@ def test_fewer_than_thirty_answers_are_not_compared(cast: Cast) -> None:
     score(cast.commune, cast.commune, SEPTEMBER, Count(200, 180))
     score(cast.other_commune, cast.other_commune, SEPTEMBER, Count(29, 20))
     standing = standing_of(cast.phuong.pk, cast.province.pk, DAY)
-    rows = figures_of(cast.province, SEPTEMBER, standing).rows
+    rows = figures_of(cast.province, SEPTEMBER, standing, cast.phuong).rows
     assert [(row.child.code, row.verdict) for row in rows] == [
         (cast.commune.code, "eq"),
         (cast.other_commune.code, "nd"),
@@ -142,18 +147,90 @@ def test_a_sure_difference_is_told_from_chance(cast: Cast) -> None:
     score(cast.other_commune, cast.other_commune, SEPTEMBER, Count(300, 180))
     score(third, third, SEPTEMBER, Count(40, 31))
     standing = standing_of(cast.phuong.pk, cast.province.pk, DAY)
-    rows = {row.child.name: row.verdict for row in figures_of(cast.province, SEPTEMBER, standing).rows}
+    rows = {
+        row.child.name: row.verdict
+        for row in figures_of(cast.province, SEPTEMBER, standing, cast.phuong).rows
+    }
     assert rows == {"Xã An Thuận": "hi", "Xã Cao Sơn": "eq", "Xã Bình Lâm": "lo"}
+
+
+def one_person(cast: Cast, *months: Month) -> None:
+    """The department's answers came in at one desk, at which one officer sits; another has two of each."""
+    alone, first, second = (make_point(agency) for agency in (cast.one_stop, cast.department, cast.commune))
+    DeskOfficer.objects.create(point=alone, posting=cast.lan_posting, starts_on=START)
+    colleague = make_posting(make_user(username="dong-nghiep"), cast.one_stop)
+    for point in (first, second):
+        for posting in (cast.minh_posting, colleague):
+            DeskOfficer.objects.create(point=point, posting=posting, starts_on=START)
+    for month in months:
+        for point in (alone, first, second):
+            answer(point, month, *[5] * 7, 1, group="Đất đai")
+        score(cast.one_stop, cast.commune, month, Count(56, 49), Count(32, 28))
+        score(cast.department, cast.commune, month, Count(80, 66))
+        score(cast.commune, cast.commune, month, Count(236, 195), Count(92, 80))
+        close(cast.commune, month)
+
+
+@pytest.mark.usefixtures("questionnaires")
+def test_a_department_of_one_desk_and_one_officer_is_that_person(client: Client, cast: Cast) -> None:
+    """Neither share nor score (it would tell the share) is shown to a colleague; the others see them."""
+    one_person(cast, SEPTEMBER)
+    stored = AgencyScore.objects.get(agency=cast.one_stop)
+    for who, sees in (("dong-nghiep", False), ("lan", True), ("minh", True), ("tam", True)):
+        status, page = read(client, who, cast.one_stop, SEPTEMBER)
+        assert status == 200
+        assert ("49/56" in page) is sees, who
+        assert ("28/32" in page) is sees
+        assert (number_text(stored.score, 2) in page) is sees
+        assert ("Đây là số liệu của một người" in page) is not sees
+
+
+@pytest.mark.usefixtures("questionnaires")
+def test_a_person_is_not_found_in_the_office_above(client: Client, cast: Cast) -> None:
+    """The neighbour is hidden with it, or the difference from the sum would be the person."""
+    one_person(cast, SEPTEMBER)
+    page = read(client, "dong-nghiep", cast.commune, SEPTEMBER)[1]
+    assert "195/236" in page
+    assert "số liệu của một người" in page
+    assert number_text(AgencyScore.objects.get(agency=cast.one_stop).score, 2) not in page
+    for share in ("87,5", "82,5"):
+        assert share not in page
+        assert share in read(client, "tam", cast.commune, SEPTEMBER)[1]
+
+
+@pytest.mark.usefixtures("questionnaires")
+def test_a_persons_months_leave_no_trend(cast: Cast) -> None:
+    one_person(cast, SEPTEMBER.previous(), SEPTEMBER)
+    colleague = User.objects.get(username="dong-nghiep")
+    for reader, n_months in ((colleague, 0), (cast.lan, 2), (cast.minh, 2)):
+        standing = standing_of(reader.pk, cast.one_stop.pk, DAY)
+        trend = figures_of(cast.one_stop, SEPTEMBER, standing, reader).trend
+        assert sum(row is not None for _month, row in trend) == n_months
+
+
+@pytest.mark.usefixtures("questionnaires")
+def test_the_officer_waits_for_the_end_of_the_month(cast: Cast) -> None:
+    """Also one who heads the office and sees everything else of an open month."""
+    one_person(cast, SEPTEMBER)
+    Period.objects.all().delete()
+    DeskOfficer.objects.filter(posting=cast.lan_posting).delete()
+    own = Posting.objects.get(person=cast.tam)
+    point = ServicePoint.objects.get(agency=cast.one_stop)
+    DeskOfficer.objects.create(point=point, posting=own, starts_on=START)
+    standing = standing_of(cast.tam.pk, cast.one_stop.pk, DAY)
+    assert figures_of(cast.one_stop, SEPTEMBER, standing, cast.tam).is_person
+    close(cast.commune, SEPTEMBER)
+    assert not figures_of(cast.one_stop, SEPTEMBER, standing, cast.tam).is_person
 
 
 def test_the_trend_needs_two_months(cast: Cast) -> None:
     standing = standing_of(cast.lan.pk, cast.commune.pk, DAY)
     score(cast.commune, cast.commune, SEPTEMBER, Count(200, 180))
     close(cast.commune, SEPTEMBER)
-    assert trend_chart(figures_of(cast.commune, SEPTEMBER, standing)) is None
+    assert trend_chart(figures_of(cast.commune, SEPTEMBER, standing, cast.lan)) is None
     score(cast.commune, cast.commune, SEPTEMBER.previous(), Count(200, 150))
     close(cast.commune, SEPTEMBER.previous())
-    figures = figures_of(cast.commune, SEPTEMBER, standing)
+    figures = figures_of(cast.commune, SEPTEMBER, standing, cast.lan)
     chart = trend_chart(figures)
     assert chart is not None
     assert figures.change is not None

@@ -10,12 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from conduct.agencies.models import Agency
 from conduct.kernel.months import Month
 from conduct.reports.models import PublicCell
 from conduct.reports.services.publication import publish_due
-from surveys.models import Response
+from surveys.models import DeskOfficer, Response, ServicePoint
 from tests.cast import Cast, make_cast
-from tests.factories import NOW, adopt, make_agency, make_version
+from tests.factories import NOW, START, adopt, make_agency, make_version
 from tests.integration.reports.arrange import answer, close, make_point
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
@@ -83,6 +84,54 @@ def test_a_small_commune_takes_its_neighbour_along(cast: Cast) -> None:
     close_all(cast, SEPTEMBER)
     publish_due(now=NOW)
     assert shown() == {("Tỉnh Mực Giang", "09", 62)}
+
+
+def sit_alone(cast: Cast, agency: Agency) -> ServicePoint:
+    """A desk with one officer."""
+    point = make_point(agency, "Quầy một người")
+    DeskOfficer.objects.create(point=point, posting=cast.lan_posting, starts_on=START)
+    return point
+
+
+def test_an_office_of_one_desk_and_one_officer_is_never_published(client: Client, cast: Cast) -> None:
+    """Its neighbour is hidden with it in every period and file: else the rest of the sum is the person."""
+    third = make_agency("Xã Cao Sơn", parent=cast.province)
+    point = sit_alone(cast, cast.other_commune)
+    months = (JULY, AUGUST, SEPTEMBER)
+    for month in months:
+        answer(point, month, *[5] * 50, *[2] * 10)
+        serve(cast, month, 60, 12)
+        answer(make_point(third, f"Quầy {month}"), month, *[5] * 80, *[2] * 20)
+    for month in months:
+        close(third, month)
+    close_all(cast, *months)
+    assert publish_due(now=NOW) == 3
+    assert {name for name, _month, _n in shown()} == {"Tỉnh Mực Giang", "Xã Cao Sơn"}
+    assert {name for name, _month, _n in shown("quarter")} == {"Tỉnh Mực Giang", "Xã Cao Sơn"}
+    lines = b"".join(client.get(reverse("reports:open_data_csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Xã Cao Sơn" in lines
+    assert "Xã Bình Lâm" not in lines
+    assert "Xã An Thuận" not in lines
+    page = client.get(reverse("reports:public_office", args=[cast.other_commune.code])).content.decode()
+    assert "83,3" not in page
+
+
+def test_one_officer_in_the_office_above_is_not_what_is_left_over(cast: Cast) -> None:
+    answer(sit_alone(cast, cast.province), SEPTEMBER, *[5] * 50, *[2] * 10)
+    serve(cast, SEPTEMBER, 60, 12)
+    serve(cast, SEPTEMBER, 80, 20, of="other_commune")
+    close_all(cast, SEPTEMBER)
+    publish_due(now=NOW)
+    assert shown() == {("Tỉnh Mực Giang", "09", 232), ("Xã Bình Lâm", "09", 100)}
+
+
+def test_a_desk_of_two_officers_is_published(cast: Cast) -> None:
+    point = sit_alone(cast, cast.other_commune)
+    DeskOfficer.objects.create(point=point, posting=cast.minh_posting, starts_on=START)
+    answer(point, SEPTEMBER, *[5] * 50, *[2] * 10)
+    close_all(cast, SEPTEMBER)
+    publish_due(now=NOW)
+    assert ("Xã Bình Lâm", "09", 60) in shown()
 
 
 def test_a_factor_is_published_only_where_the_whole_is(cast: Cast) -> None:

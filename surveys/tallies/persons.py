@@ -1,0 +1,96 @@
+"""Where what counts came in at one desk with one officer: such a count is treated as that person's."""
+
+import json
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from conduct.kernel.months import Month
+
+from .counted import COUNTED
+
+_HERE = (
+    COUNTED.replace("%(agencies)s", "g.ids")
+    .replace("%(from)s", "g.first")
+    .replace("%(month)s", "g.last_month")
+)
+
+# Invited and open answers are looked at apart, since they are shown apart: where those of one kind came in at
+# one desk alone, its officer could be read from them. Any answer from a second desk ends the search.
+_LONE = f"""
+WITH groups AS MATERIALIZED (
+    SELECT place, ids, first, date_trunc('month', last)::date AS last_month, last
+    FROM jsonb_to_recordset(%(groups)s::jsonb) AS g (place integer, ids bigint[], first date, last date)
+)
+SELECT DISTINCT g.place, (array_agg(DISTINCT p.person_id))[1]
+FROM groups g
+CROSS JOIN (VALUES (TRUE), (FALSE)) AS kind (is_verified)
+CROSS JOIN LATERAL (
+    WITH {_HERE} SELECT point_id FROM counted c WHERE c.is_verified = kind.is_verified LIMIT 1
+) AS one
+JOIN surveys_deskofficer o ON o.point_id = one.point_id
+    AND o.starts_on <= g.last AND (o.ends_on IS NULL OR o.ends_on >= g.first)
+JOIN agencies_posting p ON p.id = o.posting_id
+WHERE NOT EXISTS (
+    WITH {_HERE} SELECT FROM counted c
+    WHERE c.is_verified = kind.is_verified AND c.point_id <> one.point_id
+)
+GROUP BY g.place, kind.is_verified HAVING count(DISTINCT p.person_id) = 1
+"""
+
+
+_SUBTREES = """
+WITH RECURSIVE tree AS (
+    SELECT DISTINCT root, day, root AS id FROM unnest(%(roots)s::bigint[], %(days)s::date[]) AS r (root, day)
+    UNION
+    SELECT t.root, t.day, p.agency_id
+    FROM tree t JOIN agencies_agencyparent p ON p.parent_id = t.id
+        AND p.valid_from <= t.day AND (p.valid_to IS NULL OR p.valid_to >= t.day)
+)
+SELECT root, day, array_agg(id) FROM tree GROUP BY root, day
+"""
+
+
+def tally_subtrees(places: Iterable[tuple[int, Month]]) -> dict[tuple[int, Month], set[int]]:
+    """Of each agency and month: itself and everything below it on the month's last day; one statement."""
+    asked = sorted({(agency_id, month.last) for agency_id, month in places})
+    values = {"roots": [one for one, _day in asked], "days": [day for _one, day in asked]}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBTREES, values)
+        return {(root, Month.of(day)): set(ids) for root, day, ids in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Group[K: Hashable]:
+    """Agencies that are counted together over these months, and by what they are asked for."""
+
+    key: K
+    agency_ids: Iterable[int]
+    first: Month
+    last: Month
+
+
+def tally_lone[K: Hashable](groups: Iterable[Group[K]]) -> dict[K, set[int]]:
+    """The groups whose invited or whose open answers all came in at one desk with one officer, and whose.
+
+    A desk has one officer where one person sat there between the first and the last day of the months.
+    """
+    asked = list(groups)
+    if not asked:
+        return {}
+    rows = [
+        {
+            "place": place,
+            "ids": sorted(group.agency_ids),
+            "first": group.first.first.isoformat(),
+            "last": group.last.last.isoformat(),
+        }
+        for place, group in enumerate(asked)
+    ]
+    found: dict[K, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LONE, {"groups": json.dumps(rows)})
+        for place, person_id in cursor.fetchall():
+            found.setdefault(asked[place].key, set()).add(person_id)
+    return found
