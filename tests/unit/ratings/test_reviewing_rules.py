@@ -31,7 +31,7 @@ def full(scheme: Scheme = STAFF, leading: int = 100) -> Given:
 
 def with_points(points: Decimal | None, reason: str = "") -> Given:
     """The first criterion so, the others at their maximum."""
-    return replace(full(), points=full().points | {FIRST.code: points}, reasons={FIRST.code: reason})
+    return replace(full(), points={**full().points, FIRST.code: points}, reasons={FIRST.code: reason})
 
 
 def test_a_full_review_has_no_faults() -> None:
@@ -67,7 +67,7 @@ def test_a_reason_that_nobody_wrote_is_missing() -> None:
 
 @pytest.mark.parametrize("said", [None, 0, 49, 51, 99, 101])
 def test_a_leading_component_is_all_or_half(said: int | None) -> None:
-    given = replace(full(LEADERS), leading=full(LEADERS).leading | {"unit": said})
+    given = replace(full(LEADERS), leading={**full(LEADERS).leading, "unit": said})
     assert faults_of(LEADERS, given) == {"leading_unit": ReviewFault.NOT_SAID}
     assert len(faults_of(LEADERS, replace(given, leading={}))) == 3
 
@@ -75,8 +75,9 @@ def test_a_leading_component_is_all_or_half(said: int | None) -> None:
 @pytest.mark.parametrize(
     ("points", "may"),
     [
-        ("0", True), ("0.5", True), ("0.25", True), ("0.3", False), ("0.1", False), ("-0.25", False), ("NaN", False),
-        ("Infinity", False), (str(FIRST.maximum), True), (str(FIRST.maximum + Decimal("0.25")), False),
+        ("0", True), ("0.5", True), ("0.25", True), ("0.3", False), ("0.1", False), ("-0.25", False),
+        ("NaN", False), ("Infinity", False), (str(FIRST.maximum), True),
+        (str(FIRST.maximum + Decimal("0.25")), False),
         (str(FIRST.maximum - Decimal("0.01")), False),
     ],
 )  # fmt: skip
@@ -125,7 +126,7 @@ def test_a_disputed_sheet_says_why_it_is_held_back(said: dict[str, Any], held: l
 
 
 def test_leaders_are_held_back_where_their_components_differ_or_are_unsaid() -> None:
-    half = replace(full(LEADERS), leading=full(LEADERS).leading | {"unity": 50})
+    half = replace(full(LEADERS), leading={**full(LEADERS).leading, "unity": 50})
     unsaid = replace(full(LEADERS), leading={})
     assert held_back(LEADERS, reviewed(LEADERS, review=half)) == [Held.DIFFERENT]
     assert held_back(LEADERS, reviewed(LEADERS, own=half, review=half)) == []
