@@ -110,6 +110,15 @@ def vn_short(value: wording.Number | None, most: int = 2) -> str:
 
 
 @register.filter
+def in_column(text: str | None) -> str:
+    """98,5 as papers write it → 98,50, so that a column stands in line; a dash when unknown."""
+    if not text:
+        return wording.number_text(None)
+    whole, _, decimals = text.partition(",")
+    return f"{whole},{decimals:0<2}"
+
+
+@register.filter
 def vn_percent(value: wording.Number | None, places: int = 1) -> str:
     """97,5 % of a fraction of 1; a dash when unknown."""
     return wording.percent_text(value, places)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conduct.agencies.models import User
 from conduct.kernel.fields import DayField
@@ -21,7 +22,7 @@ class MeetingForm(forms.Form):
 
     revision = revision_field()
     held_on = DayField(label=_("Held on"))
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=200, required=False)
     chair = forms.ModelChoiceField(User.objects.none(), label=_("In the chair"))
     secretary = forms.ModelChoiceField(User.objects.none(), label=_("Writes the minutes"))
     n_called = forms.IntegerField(label=_("People called"), min_value=1, max_value=5000)

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conduct.agencies.models import Agency, User, on_day
 
@@ -69,7 +70,7 @@ class SheetTask(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PLANNED = "planned", _("Assigned")
+        PLANNED = "planned", pgettext_lazy("kind of task", "Assigned")
         TAKEN_OVER = "taken_over", _("Taken over from a colleague")
         UNPLANNED = "unplanned", _("Unplanned")
 

@@ -29,7 +29,7 @@ def on(monkeypatch: pytest.MonkeyPatch, day: int, month: int = 10) -> None:
 
 def test_nobody_is_late_before_the_day(client: Client, october: Cast) -> None:
     page = shown(client, october.tam)
-    assert "Không có phiếu kỳ" in page
+    assert "không có phiếu trễ hạn" in page
     assert "25/10/2026" in page
     waiting = shown(client, october.tam, step="waiting")
     assert "Thảo Lan" in waiting
@@ -56,8 +56,8 @@ def test_it_says_whose_turn_it_is(client: Client, october: Cast) -> None:
     submitted_sheet(october.lan_posting)
     reviewed_sheet(october.minh_posting, october.tam)
     page = shown(client, october.tam, step="review")
-    assert '<td data-l="Đến lượt">Phạm Hữu Minh</td>' in page
-    assert '<td data-l="Đến lượt">Lê Thị Tâm</td>' in shown(client, october.tam, step="approve")
+    assert '<td data-l="Đến lượt:">Phạm Hữu Minh</td>' in page
+    assert '<td data-l="Đến lượt:">Lê Thị Tâm</td>' in shown(client, october.tam, step="approve")
 
 
 def test_supervisors_see_their_own_people_only(client: Client, october: Cast) -> None:
