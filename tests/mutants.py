@@ -1,62 +1,59 @@
 """``make mutants``: small mistakes in the rules and permissions, each of which a test must notice.
 
-Works on a copy of the tree in a temporary folder. A process that has loaded what is not ours forks once per
-mutant and runs the tests of that part in the child, which reads the changed module instead of the file; a
-child that runs too long counts as killed. Ends with 1 when less than 90 % were killed.
-``ARGS="conduct/ratings/rules/sheet.py --sample 50"`` chooses.
+Works on a copy of the tree in a temporary folder, part by part: the tests of a part run once, then once more
+for each mutant, as far as they call what was changed (tests/mutant_runs.py). Ends with 1 when less than 90 %
+of a part were killed. ``ARGS="conduct/ratings/rules/sheet.py --sample 50"`` chooses.
 """
 
 import argparse
 import ast
-import importlib
-import importlib.machinery
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
-from types import CodeType
 
+from tests.mutant_runs import ROOT, SAID, Hunt, Learnt, Mutant, in_child, prepare, run_pytest, survives_import
 from tests.mutation import find_mutations
 
-ROOT = Path(__file__).resolve().parents[1]
 LEAST = 90
-# What the tests of the last child printed.
-SAID = ROOT / "mutants.log"
-# The tests of a part, the quickest first: laws are only asked when the tables notice nothing.
+# Those of tests/unit/kernel that are about figures.
+FIGURES = ("statistics", "comparing", "standardising", "coverage", "docs")
+# The tests of each part.
 TESTS = {
-    "conduct/ratings/rules": ("tests/unit/ratings",),
+    "conduct/kernel/statistics.py": tuple(f"tests/unit/kernel/test_{name}.py" for name in FIGURES),
+    "conduct/kernel/workdays.py": tuple(
+        f"tests/unit/kernel/test_work{name}.py" for name in ("days", "ing_hours")
+    ),
+    "conduct/oversight/rules": ("tests/unit/oversight",),
     "conduct/scores/rules": ("tests/unit/scores",),
+    "conduct/ratings/rules": ("tests/unit/ratings",),
+    "conduct/agencies/permissions.py": ("tests/integration/agencies",),
+    "conduct/judgements/permissions.py": ("tests/integration/judgements",),
+    "conduct/commitments/permissions": ("tests/integration/commitments",),
+    "conduct/dossiers/permissions": ("tests/integration/dossiers",),
+    "conduct/feedback/permissions": ("tests/integration/feedback",),
+    "conduct/oversight/permissions": ("tests/integration/oversight",),
+    "conduct/scores/permissions.py": ("tests/integration/scores",),
     "conduct/ratings/permissions": ("tests/integration/ratings",),
+    "surveys/permissions": ("tests/integration/surveys",),
+    "models_catalog/permissions": ("tests/integration/models_catalog",),
 }
+# Mistakes that change nothing: (file, function, what), and why.
+EQUIVALENT: dict[tuple[str, str, str], str] = {}
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", "var", "node_modules", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.mo.tmp"
+    ".git", "var", "node_modules", ".venv", "__pycache__", ".*_cache", "*.mo.tmp"
 )
-LOADED_ONCE = (
-    "hypothesis", "yaml", "psycopg", "celery", "django.contrib.auth", "django.contrib.postgres.fields",
-    "django.db.models", "django.forms", "django.template", "django.test", "playwright.sync_api", "redis",
-)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """The mutation of that number in a file."""
-
-    path: str
-    number: int
-    line: int
-    says: str
-
-    @property
-    def part(self) -> str:
-        """The folder it lies in, a key of TESTS."""
-        return str(Path(self.path).parent)
+def part_of(path: str) -> str:
+    """The key of TESTS that a file belongs to."""
+    return path if path in TESTS else str(Path(path).parent)
 
 
 def find_files(asked: Sequence[str]) -> list[str]:
@@ -69,15 +66,10 @@ def find_files(asked: Sequence[str]) -> list[str]:
     return found
 
 
-def parse(path: str) -> ast.Module:
-    """A file of the tree as it is."""
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
-
-
-def find_mutants(files: Sequence[str]) -> list[Mutant]:
+def find_mutants(files: Iterable[str]) -> list[Mutant]:
     """All mutants of these files."""
     return [
-        Mutant(path, number, mutation.line, mutation.says)
+        Mutant(path, number, mutation.line, mutation.inside, mutation.says)
         for path in files
         for number, mutation in enumerate(
             find_mutations(ast.parse((ROOT / path).read_text(encoding="utf-8")))
@@ -85,138 +77,79 @@ def find_mutants(files: Sequence[str]) -> list[Mutant]:
     ]
 
 
-def mutated(mutant: Mutant) -> CodeType:
-    """The changed module, compiled."""
-    tree = parse(mutant.path)
-    find_mutations(tree)[mutant.number].apply()
-    return compile(ast.fix_missing_locations(tree), str(ROOT / mutant.path), "exec")
+class Tally:
+    """Who was killed, said as it becomes known."""
+
+    def __init__(self, notes: Path) -> None:
+        self.notes = notes
+        self.out = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
+
+    def tell(self, mutant: Mutant, survived: bool) -> None:
+        """Note one; children of this process note theirs in the same file."""
+        known = mutant.key in EQUIVALENT
+        verdict = "killed" if not survived else "equal" if known else "survived"
+        if verdict == "survived":
+            print(f"survived  {mutant.path}:{mutant.line}  {mutant.inside}  {mutant.says}", file=self.out)
+        with self.notes.open("a") as notes:
+            notes.write(f"{verdict} {mutant.path}\n")
+
+    def report(self) -> int:
+        """Killed and all, per file and per part; 1 when a part is under LEAST percent."""
+        found = Counter(self.notes.read_text().splitlines())
+        rows: dict[str, list[tuple[str, int, int, int]]] = {}
+        for path in sorted({line.split(maxsplit=1)[1] for line in found}):
+            rows.setdefault(part_of(path), []).append(
+                (path, found[f"killed {path}"], found[f"survived {path}"], found[f"equal {path}"])
+            )
+        low = False
+        for part, files in rows.items():
+            for path, killed, survived, equal in files:
+                print(f"{killed:7} of {killed + survived:5}  {path}" + f"  ({equal} equal)" * bool(equal))
+            killed, survived = sum(row[1] for row in files), sum(row[2] for row in files)
+            low = low or 100 * killed < LEAST * (killed + survived)
+            share = 100 * killed / max(1, killed + survived)
+            print(f"{killed:7} of {killed + survived:5}  {share:5.1f} %  {part} (least {LEAST} %)")
+        return int(low)
 
 
-def read_instead(name: str, code: CodeType) -> None:
-    """Let the import of this module give that code."""
-    loader = importlib.machinery.SourceFileLoader
-    ordinary = loader.get_code
-
-    def get_code(self: importlib.machinery.SourceFileLoader, fullname: str) -> CodeType | None:
-        return code if fullname == name else ordinary(self, fullname)
-
-    type.__setattr__(loader, "get_code", get_code)
-
-
-def tests_of(part: str) -> list[str]:
-    """The test files of a part, tables before laws."""
-    files: list[Path] = []
-    for name in TESTS[part]:
-        path = ROOT / name
-        files += sorted(path.rglob("test_*.py")) if path.is_dir() else [path] * path.exists()
-    return [str(file) for file in sorted(files, key=lambda file: file.name == "test_laws.py")]
-
-
-def needs_servers(part: str) -> bool:
-    """Whether tests of that part use the database."""
-    return any("integration" in name for name in TESTS[part])
-
-
-def run_tests(mutant: Mutant | None, part: str, seconds: float) -> bool:
-    """Whether the tests pass in a child with this mutant (None: as the tree is)."""
-    child = os.fork()
-    if child == 0:
-        os._exit(_in_child(mutant, part))
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status) == 0
-        time.sleep(0.02)
-    os.kill(child, 9)
-    os.waitpid(child, 0)
-    return False
-
-
-class Quick:
-    """Laws that stop at the first example that breaks them, without looking for the simplest."""
-
-    def pytest_sessionstart(self) -> None:
-        """After conftest.py has chosen its profile, before a test is read."""
-        from hypothesis import Phase, settings
-
-        settings.register_profile("mutants", settings(), phases=[Phase.explicit, Phase.generate])
-        settings.load_profile("mutants")
-
-
-def _in_child(mutant: Mutant | None, part: str) -> int:
-    import pytest
-
-    with SAID.open("w") as said:
-        for stream in (1, 2):
-            os.dup2(said.fileno(), stream)
-    if mutant is not None:
-        read_instead(mutant.path.removesuffix(".py").replace("/", "."), mutated(mutant))
-    # Some plugins are loaded already: their asserts are not rewritten, which matters to nobody here.
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return int(pytest.main([*options, *tests_of(part)], plugins=[Quick()]))
-
-
-def prepare(parts: set[str]) -> None:
-    """Load what every child needs; start and migrate the servers once when tests need them."""
-    from tests.harness import plugin
-
-    for name in LOADED_ONCE:
-        importlib.import_module(name)
-    if not any(needs_servers(part) for part in parts):
-        return
-    plugin.ENGINES.start()
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"],
-        cwd=ROOT,
-        env={**os.environ, **plugin.ENGINES.owner_environment()},
-        check=True,
-    )
-    # Children use these servers as they are.
-    vars(plugin.ENGINES)["start"] = lambda: None
-
-
-def hunt(mutants: Sequence[Mutant], seconds: float) -> list[Mutant]:
-    """Run the tests against each; returns those that no test noticed."""
-    survivors = []
-    for place, mutant in enumerate(mutants, start=1):
-        if run_tests(mutant, mutant.part, seconds):
-            survivors.append(mutant)
-            print(f"survived  {mutant.path}:{mutant.line}  {mutant.says}", flush=True)
-        if place % 25 == 0:
-            print(f"          {place} of {len(mutants)}", flush=True)
-    return survivors
-
-
-def report(mutants: Sequence[Mutant], survivors: Sequence[Mutant]) -> int:
-    """Killed and all, per file and in all; 1 under LEAST percent."""
-    total, alive = Counter(one.path for one in mutants), Counter(one.path for one in survivors)
-    for path in sorted(total):
-        killed = total[path] - alive[path]
-        print(f"{killed:5} of {total[path]:5} killed  {100 * killed / total[path]:5.1f} %  {path}")
-    killed = len(mutants) - len(survivors)
-    share = f"{100 * killed / len(mutants):5.1f} %"
-    print(f"{killed:5} of {len(mutants):5} killed  {share}  in all (least {LEAST} %)")
-    return int(100 * killed < LEAST * len(mutants))
+def hunt_part(part: str, mutants: Sequence[Mutant], tally: Tally, folder: Path) -> bool:
+    """All mutants of one part; False when its tests fail without any."""
+    learnt = folder / f"{part.replace('/', '.')}.json"
+    log = folder / "hunt.log"
+    hunt = Hunt(mutants, learnt, tally.tell)
+    if not in_child(lambda: run_pytest(TESTS[part], hunt) == 0, 24 * 3600, log) or not learnt.exists():
+        what = "the hunt broke off" if learnt.exists() else "the tests fail without any mutant"
+        print(SAID.read_text(), log.read_text(), f"{part}: {what}", sep="\n")
+        return False
+    known = Learnt(**json.loads(learnt.read_text()))
+    for test in known.broken:
+        print(f"left out, it fails without any mutant: {test}", flush=True)
+    for mutant in mutants:
+        if not mutant.inside:
+            tally.tell(mutant, survives_import(mutant, known))
+    return True
 
 
 def hunt_here(asked: argparse.Namespace) -> int:
-    """In the copy: choose, prepare, check that the tests pass as they are, hunt, report."""
+    """In the copy: choose, prepare, hunt part by part, report."""
     mutants = find_mutants(find_files(asked.files))
+    gone = EQUIVALENT.keys() - {one.key for one in find_mutants(find_files(()))}
+    if gone:
+        print("listed as equal, but nowhere in the source:", *sorted(gone), sep="\n")
+        return 2
     if asked.sample and asked.sample < len(mutants):
         chosen = Random(asked.seed).sample(range(len(mutants)), asked.sample)
         mutants = [mutants[place] for place in sorted(chosen)]
-    parts = {mutant.part for mutant in mutants}
-    prepare(parts)
-    seconds = {}
-    for part in sorted(parts):
-        begun = time.monotonic()
-        if not run_tests(None, part, 900):
-            print(SAID.read_text(), f"the tests of {part} fail without any mutant", sep="\n")
-            return 2
-        seconds[part] = time.monotonic() - begun
-        print(f"{part}: tests take {seconds[part]:.1f} s", flush=True)
-    return report(mutants, hunt(mutants, 20 + 4 * max(seconds.values())))
+    parts = list(dict.fromkeys(part_of(one.path) for one in mutants))
+    prepare(any("integration" in name for part in parts for name in TESTS[part]))
+    with tempfile.TemporaryDirectory(prefix="learnt-") as folder:
+        tally = Tally(Path(folder) / "verdicts")
+        for part in parts:
+            own = [one for one in mutants if part_of(one.path) == part]
+            print(f"{part}: {len(own)} mutants", flush=True)
+            if not hunt_part(part, own, tally, Path(folder)):
+                return 2
+        return tally.report()
 
 
 def main() -> int:

@@ -2,18 +2,23 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One mistake: where, what, and how to make it in the tree that it was found in."""
+    """One mistake: where, what, and how to make it in the tree that it was found in.
+
+    ``inside`` is the qualified name of the function whose body it is in, without functions inside that one;
+    empty for what is read when the module is.
+    """
 
     line: int
     says: str
     apply: Callable[[], object]
+    inside: str = ""
 
 
 _COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -46,21 +51,35 @@ _UNREAD = {"decorator_list", "annotation", "returns", "type_params", "bases"}
 
 def find_mutations(tree: ast.Module) -> list[Mutation]:
     """Every mistake that can be made in the tree, in the order of the source."""
-    return list(_in(tree))
+    return list(_in(tree, "", ""))
 
 
-def _in(node: ast.AST) -> Iterator[Mutation]:
-    yield from _of(node)
+def _in(node: ast.AST, scope: str, inside: str) -> Iterator[Mutation]:
+    for mutation in _of(node):
+        yield replace(mutation, inside=inside)
     for name, value in ast.iter_fields(node):
         if name in _UNREAD:
             continue
+        within, function = _scopes(node, name, scope, inside)
         children = value if isinstance(value, list) else [value]
         for place, child in enumerate(children):
             if not isinstance(child, ast.AST):
                 continue
             if isinstance(value, list) and isinstance(child, ast.stmt):
-                yield from _of_statement(value, place)
-            yield from _in(child)
+                for mutation in _of_statement(value, place):
+                    yield replace(mutation, inside=function)
+            yield from _in(child, within, function)
+
+
+def _scopes(node: ast.AST, part: str, scope: str, inside: str) -> tuple[str, str]:
+    """The class and the function that this part of the node is in."""
+    if inside or part != "body":
+        return scope, inside
+    if isinstance(node, ast.ClassDef):
+        return f"{scope}{node.name}.", ""
+    if isinstance(node, ast.FunctionDef):
+        return scope, scope + node.name
+    return scope, inside
 
 
 def _set(node: ast.AST, name: str, value: Any) -> Callable[[], object]:
