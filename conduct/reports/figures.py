@@ -20,7 +20,7 @@ from conduct.scores.rules.office import ComponentPart
 from conduct.scores.rules.parts import office_from_data
 from conduct.scores.rules.scheme import Band, Scheme, parse_scheme
 from surveys.permissions.persons import persons_hidden_from
-from surveys.tallies.persons import Group
+from surveys.tallies.persons import Group, Voice
 
 from .tallies.scope import tally_scope
 from .tallies.start import Child, MonthCount, tally_children, tally_month_counts
@@ -98,13 +98,15 @@ class Row:
 class Figures:
     """All that the page needs. `is_hidden`: the month is open and the reader stands below the head.
 
-    `is_person`: citizens' answers of the month are one officer's, whom this reader may not look at.
+    `is_person`: the invited answers of the month are one officer's, whom this reader may not look at;
+    `is_open_person`: so are those over the open channel.
     """
 
     month: Month
     state: str
     is_hidden: bool
     is_person: bool
+    is_open_person: bool
     score: AgencyScore | None
     band: str
     before: AgencyScore | None
@@ -174,7 +176,7 @@ def figures_of(agency: Agency, month: Month, standing: Standing, reader: User) -
     first = month.plus(1 - MONTHS_SHOWN)
     states = _states(standing.office_id or agency.pk, first, month)
     persons = _persons(agency, standing, reader, states, list(first.until(month)))
-    is_person = (agency.pk, month) in persons
+    is_person = (agency.pk, month, Voice.INVITED) in persons
     stored = {
         Month.of(row.month): row
         for row in AgencyScore.objects.filter(
@@ -182,25 +184,27 @@ def figures_of(agency: Agency, month: Month, standing: Standing, reader: User) -
         ).select_related("scheme")
         if is_head or states.get(Month.of(row.month)) == Period.State.CLOSED
     }
-    scores = {one: row for one, row in stored.items() if (agency.pk, one) not in persons}
+    scores = {one: row for one, row in stored.items() if (agency.pk, one, Voice.INVITED) not in persons}
     state = states.get(month, Period.State.OPEN.value)
     is_hidden = not is_head and state != Period.State.CLOSED
     score = scores.get(month)
     scheme = parse_scheme(stored[month].scheme.document) if month in stored else None
-    counts = {} if is_hidden or is_person else _counts(agency.pk, month)
+    counts = {} if is_hidden else _counts(agency.pk, month)
     before = scores.get(month.previous())
     parts = _parts(score, scheme, counts, month, with_before=before is not None) if score and scheme else []
     rows = []
     if not is_hidden:
         children = tally_children(agency.pk, standing.office_id or agency.pk, month)
-        alone = {agency_id for agency_id, one in persons if one == month}
+        alone = {one for one, of, voice in persons if of == month and voice is Voice.INVITED}
         rows = _rows(children, scheme, alone, is_head=is_head)
-    channel = counts.get((month, OPEN_CHANNEL))
+    is_open_person = (agency.pk, month, Voice.OPEN) in persons
+    channel = None if is_open_person else counts.get((month, OPEN_CHANNEL))
     return Figures(
         month=month,
         state=state,
         is_hidden=is_hidden,
         is_person=is_person,
+        is_open_person=is_open_person,
         score=score,
         band=_name(scheme.band_named(score.band)) if scheme and score and score.band else "",
         before=before,
@@ -213,22 +217,26 @@ def figures_of(agency: Agency, month: Month, standing: Standing, reader: User) -
     )
 
 
+type Spoken = tuple[int, Month, Voice]
+
+
 def _persons(
     agency: Agency, standing: Standing, reader: User, states: dict[Month, str], months: list[Month]
-) -> set[tuple[int, Month]]:
-    """The agency in which months, and those directly below it in the last one, that are one officer whom this
-    reader may not look at."""
+) -> set[Spoken]:
+    """What is one officer's whom this reader may not look at: the agency's answers of these months, and those
+    of each agency directly below of the last one."""
 
-    def groups() -> list[Group[tuple[int, Month]]]:
-        rows = tally_scope(agency.pk, standing.office_id or agency.pk, months)
-        found: dict[tuple[int, Month], set[int]] = {}
-        for row in rows:
-            found.setdefault((agency.pk, row.month), set()).update(row.ids)
-            if row.agency_id is not None and row.month == months[-1]:
-                found[row.agency_id, row.month] = set(row.ids)
-        return [Group((one, month), ids, month, month) for (one, month), ids in found.items()]
+    def groups() -> list[Group[Spoken]]:
+        found: dict[Spoken, set[int]] = {}
+        for row in tally_scope(agency.pk, standing.office_id or agency.pk, months):
+            found.setdefault((agency.pk, row.month, Voice.INVITED), set()).update(row.ids)
+            if row.month == months[-1]:
+                found.setdefault((agency.pk, row.month, Voice.OPEN), set()).update(row.ids)
+                if row.agency_id is not None:
+                    found[row.agency_id, row.month, Voice.INVITED] = set(row.ids)
+        return [Group(key, ids, key[1], key[1], key[2]) for key, ids in found.items()]
 
-    def is_open(group: Group[tuple[int, Month]]) -> bool:
+    def is_open(group: Group[Spoken]) -> bool:
         return states.get(group.first) != Period.State.CLOSED
 
     return persons_hidden_from(reader, standing, groups, is_open=is_open)

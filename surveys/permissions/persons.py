@@ -3,7 +3,7 @@
 One rule for every page, paper and export inside; to the public such a count is never shown.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from conduct.agencies.models import User
 from conduct.agencies.permissions import LEADING
@@ -13,10 +13,10 @@ from ..models import DeskOfficer
 from ..tallies.persons import Group, tally_lone
 
 
-def may_see_person(people: Collection[int], reader: User, standing: Standing, *, is_open: bool) -> bool:
-    """Whether the reader may see counts of these people; nobody sees the own ones of an open month."""
-    if reader.pk in people:
-        return set(people) == {reader.pk} and not is_open
+def may_see_person(person_id: int, reader: User, standing: Standing, *, is_open: bool) -> bool:
+    """Whether the reader may see counts that are this person's; nobody sees the own ones of an open month."""
+    if reader.pk == person_id:
+        return not is_open
     return bool(standing.roles & set(LEADING))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db import connection
 
@@ -16,27 +17,27 @@ _HERE = (
     .replace("%(month)s", "g.last_month")
 )
 
-# Invited and open answers are looked at apart, since they are shown apart: where those of one kind came in at
-# one desk alone, its officer could be read from them. Any answer from a second desk ends the search.
+# Any answer from a second desk ends the search.
 _LONE = f"""
 WITH groups AS MATERIALIZED (
-    SELECT place, ids, first, date_trunc('month', last)::date AS last_month, last
-    FROM jsonb_to_recordset(%(groups)s::jsonb) AS g (place integer, ids bigint[], first date, last date)
+    SELECT place, ids, voice, first, date_trunc('month', last)::date AS last_month, last
+    FROM jsonb_to_recordset(%(groups)s::jsonb)
+        AS g (place integer, ids bigint[], voice text, first date, last date)
 )
-SELECT DISTINCT g.place, (array_agg(DISTINCT p.person_id))[1]
+SELECT g.place, min(p.person_id)
 FROM groups g
-CROSS JOIN (VALUES (TRUE), (FALSE)) AS kind (is_verified)
 CROSS JOIN LATERAL (
-    WITH {_HERE} SELECT point_id FROM counted c WHERE c.is_verified = kind.is_verified LIMIT 1
+    WITH {_HERE} SELECT point_id FROM counted c
+    WHERE g.voice = 'all' OR c.is_verified = (g.voice = 'invited') LIMIT 1
 ) AS one
 JOIN surveys_deskofficer o ON o.point_id = one.point_id
     AND o.starts_on <= g.last AND (o.ends_on IS NULL OR o.ends_on >= g.first)
 JOIN agencies_posting p ON p.id = o.posting_id
 WHERE NOT EXISTS (
     WITH {_HERE} SELECT FROM counted c
-    WHERE c.is_verified = kind.is_verified AND c.point_id <> one.point_id
+    WHERE (g.voice = 'all' OR c.is_verified = (g.voice = 'invited')) AND c.point_id <> one.point_id
 )
-GROUP BY g.place, kind.is_verified HAVING count(DISTINCT p.person_id) = 1
+GROUP BY g.place HAVING count(DISTINCT p.person_id) = 1
 """
 
 
@@ -61,6 +62,14 @@ def tally_subtrees(places: Iterable[tuple[int, Month]]) -> dict[tuple[int, Month
         return {(root, Month.of(day)): set(ids) for root, day, ids in cursor.fetchall()}
 
 
+class Voice(StrEnum):
+    """Which answers are shown together."""
+
+    ALL = "all"
+    INVITED = "invited"
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class Group[K: Hashable]:
     """Agencies that are counted together over these months, and by what they are asked for."""
@@ -69,10 +78,11 @@ class Group[K: Hashable]:
     agency_ids: Iterable[int]
     first: Month
     last: Month
+    voice: Voice = Voice.ALL
 
 
-def tally_lone[K: Hashable](groups: Iterable[Group[K]]) -> dict[K, set[int]]:
-    """The groups whose invited or whose open answers all came in at one desk with one officer, and whose.
+def tally_lone[K: Hashable](groups: Iterable[Group[K]]) -> dict[K, int]:
+    """The groups whose answers all came in at one desk with one officer, and that person's id.
 
     A desk has one officer where one person sat there between the first and the last day of the months.
     """
@@ -83,14 +93,12 @@ def tally_lone[K: Hashable](groups: Iterable[Group[K]]) -> dict[K, set[int]]:
         {
             "place": place,
             "ids": sorted(group.agency_ids),
+            "voice": group.voice,
             "first": group.first.first.isoformat(),
             "last": group.last.last.isoformat(),
         }
         for place, group in enumerate(asked)
     ]
-    found: dict[K, set[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_LONE, {"groups": json.dumps(rows)})
-        for place, person_id in cursor.fetchall():
-            found.setdefault(asked[place].key, set()).add(person_id)
-    return found
+        return {asked[place].key: person_id for place, person_id in cursor.fetchall()}

@@ -18,7 +18,7 @@ from surveys.models import ServicePoint, SetAside
 from surveys.permissions.persons import may_see_person, persons_hidden_from
 from surveys.tallies.figures import Further, Marks, Rate, tally_further, tally_marks, tally_rates
 from surveys.tallies.monthly import N_QUESTIONS, WHOLE, Dimension
-from surveys.tallies.persons import Group
+from surveys.tallies.persons import Group, Voice
 
 from ..rules import Span, SpanKind
 from ..tallies.start import tally_month_counts
@@ -138,7 +138,7 @@ def figures_of(
     """Read the figures for a reader who stands so to the agency; at most eight statements."""
     trend_months = list(span.last.plus(1 - TREND_MONTHS).until(span.last))
     before = span.previous()
-    scope = scope_of(agency, standing, sorted({*trend_months, *span.months, *before.months}))
+    scope = scope_of(agency, standing, [*before.months, *span.months], alone=trend_months)
     minimum = scheme.minimum_inside
     current, both = scope.asked(span.months), scope.asked([*before.months, *span.months])
     dimensions = {Dimension.RESPONDENT, by}
@@ -152,7 +152,7 @@ def figures_of(
         desks = _Desks.of(scope.everything, span, standing, reader, scope)
     is_person = len(points) == 1 and points <= desks.persons
     enough = whole[0].share.judged >= minimum and not is_person
-    apart = {Dimension.RESPONDENT, by} - _telling(agency, scope.everything, span, standing, reader, scope, by)
+    apart = {Dimension.RESPONDENT, by} - _telling(scope.everything, span, standing, reader, scope, by)
     shown_before = earlier if earlier.judged >= minimum else None
     rows = {
         one: _rows((row for row in now if row.by == one), whole, minimum, one, desks)
@@ -191,7 +191,6 @@ def _indexes(rows: Iterable[Marks]) -> tuple[Index, ...]:
 
 
 def _telling(
-    agency: Agency,
     ids: Collection[int],
     span: Span,
     standing: Standing,
@@ -206,7 +205,7 @@ def _telling(
     lone = persons_hidden_from(
         reader,
         standing,
-        lambda: [Group(agency.pk, ids, span.first, span.last)],
+        lambda: [Group(one, ids, span.first, span.last, one) for one in (Voice.INVITED, Voice.OPEN)],
         is_open=lambda _group: bool(scope.still_open),
     )
     return {by} if lone else set()
@@ -232,7 +231,7 @@ class _Desks:
         for point_id, name, agency, people in points.values_list("pk", "name", "agency__name", "people"):
             names[str(point_id)] = f"{name}, {agency}"
             is_open = bool(scope.still_open)
-            if len(people) == 1 and not may_see_person(people, reader, standing, is_open=is_open):
+            if len(people) == 1 and not may_see_person(people[0], reader, standing, is_open=is_open):
                 persons.add(str(point_id))
         return cls(names, frozenset(persons))
 

@@ -3,15 +3,18 @@
 Nothing is computed anew but intervals; every figure stands in the roll-up's tables.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Q
 
-from conduct.agencies.models import Agency, AgencyParent, Period, Succession
+from conduct.agencies.models import Agency, AgencyParent, Period, Succession, User
+from conduct.agencies.tree import Standing
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums, effective_n
+from surveys.permissions.persons import persons_hidden_from
+from surveys.tallies.persons import Group, Voice, tally_subtrees
 
 from ..models import AgencyCount, AgencyScore
 from ..rules.evidence import Component
@@ -21,6 +24,9 @@ from ..rules.scheme import Scheme, parse_scheme
 
 MONTHS_BACK = 11
 CITIZENS_VOICE = "satisfied"
+OWN = 0
+"""In ``Persons``: what is the agency's own, without those below."""
+type Persons = set[tuple[int, Month]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +87,33 @@ class OfficeLedger:
         return any(one.breaks for one in self.before)
 
 
-def office_ledger(score: AgencyScore, *, sees_all: bool, closed_only: bool) -> OfficeLedger:
+def persons_of(agency: Agency, month: Month, reader: User, standing: Standing, *, is_open: bool) -> Persons:
+    """Whose citizens' counts are one officer's whom this reader may not look at: the agency in which of the
+    months shown, and in the last one ``OWN`` and those directly below."""
+    first = month.plus(-MONTHS_BACK)
+
+    def groups() -> list[Group[tuple[int, Month]]]:
+        below = [one.pk for one in below_in(agency, month)]
+        asked = [(agency.pk, one) for one in first.until(month)] + [(one, month) for one in below]
+        trees: dict[tuple[int, Month], set[int]] = {(OWN, month): {agency.pk}} if below else {}
+        trees |= tally_subtrees(asked)
+        return [Group(key, ids, key[1], key[1], Voice.INVITED) for key, ids in trees.items()]
+
+    return persons_hidden_from(
+        reader, standing, groups, is_open=lambda group: is_open and group.first == month
+    )
+
+
+def office_ledger(score: AgencyScore, persons: Persons, *, sees_all: bool, closed_only: bool) -> OfficeLedger:
     """The ledger of a stored score of an office.
 
-    ``sees_all``: also shares of fewer answers than may be shown inside. ``closed_only``: of the months
-    before, only those that are closed.
+    ``persons``: who is hidden as one officer. ``sees_all``: also shares of fewer answers than may be shown
+    inside. ``closed_only``: of the months before, only those that are closed.
     """
     scheme, month = parse_scheme(score.scheme.document), Month.of(score.month)
     parts = office_from_data(score.parts)
-    branches = _branches(score.agency, month, scheme, sees_all=sees_all)
+    alone = {agency_id for agency_id, one in persons if one == month}
+    branches = _branches(score.agency, month, scheme, alone, sees_all=sees_all)
     own = {row.component: row for row in AgencyCount.objects.filter(agency=score.agency, month=score.month)}
     most = max((part.lost for part in parts), default=Decimal(0))
     rows = [
@@ -111,7 +135,10 @@ def office_ledger(score: AgencyScore, *, sees_all: bool, closed_only: bool) -> O
         scheme,
         [row for row in rows if row.part.points is not None],
         [row for row in rows if row.part.points is None],
-        months_before(score.agency, score.office_id, month, closed_only=closed_only),
+        [
+            replace(one, score=None) if (score.agency_id, one.month) in persons else one
+            for one in months_before(score.agency, score.office_id, month, closed_only=closed_only)
+        ],
     )
 
 
@@ -137,8 +164,13 @@ def below_in(agency: Agency, month: Month) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=ids).order_by("search"))
 
 
-def _branches(agency: Agency, month: Month, scheme: Scheme, *, sees_all: bool) -> list[Branch]:
-    """What each agency below brings in, and the office's own rest; nothing when nothing is below."""
+def _branches(
+    agency: Agency, month: Month, scheme: Scheme, alone: Collection[int], *, sees_all: bool
+) -> list[Branch]:
+    """What each agency below brings in, and the office's own rest; nothing when nothing is below.
+
+    ``alone``: who is hidden as one officer.
+    """
     below = below_in(agency, month)
     if not below:
         return []
@@ -162,7 +194,10 @@ def _branches(agency: Agency, month: Month, scheme: Scheme, *, sees_all: bool) -
         (None, own),
         *((one, found[one.pk]) for one in below),
     ]
-    hidden = set() if sees_all else _hidden([shares for _, shares in rows], scheme.minimum_inside)
+    hidden: set[int] = set()
+    if alone or not sees_all:
+        lone = {place for place, (one, _shares) in enumerate(rows) if (one.pk if one else OWN) in alone}
+        hidden = _hidden([shares for _, shares in rows], scheme.minimum_inside, lone)
     return [
         Branch(
             one,
@@ -177,15 +212,15 @@ def _branches(agency: Agency, month: Month, scheme: Scheme, *, sees_all: bool) -
     ]
 
 
-def _hidden(rows: Iterable[dict[str, Share]], minimum: int) -> set[int]:
-    """Whose citizens' answers are too few to be shown; with a single one the smallest other one goes too,
-    since the sum above would give it away."""
+def _hidden(rows: Iterable[dict[str, Share]], minimum: int, lone: Collection[int]) -> set[int]:
+    """Whose citizens' answers are too few to be shown or one officer's; with a single one the smallest other
+    one goes too, since the sum above would give it away."""
     voices = {
         place: shares[CITIZENS_VOICE].judged
         for place, shares in enumerate(rows)
         if CITIZENS_VOICE in shares and shares[CITIZENS_VOICE].judged
     }
-    few = {place for place, judged in voices.items() if judged < minimum}
+    few = {place for place, judged in voices.items() if judged < minimum or place in lone}
     if len(few) == 1 and len(voices) > 1:
         few.add(min((place for place in voices if place not in few), key=lambda place: voices[place]))
     return few

@@ -16,7 +16,7 @@ from conduct.kernel.pages import render_page
 
 from ..models import AgencyScore, Seal
 from ..rules.evidence import Component
-from ..services.why_office import OfficeLedger, office_ledger
+from ..services.why_office import OfficeLedger, Persons, office_ledger, persons_of
 from ..services.why_papers import office_paper
 from .files import pdf_response
 from .mine import language
@@ -39,6 +39,7 @@ class _Seen:
     state: str
     is_head: bool
     score: AgencyScore | None
+    persons: Persons
 
     @property
     def is_closed(self) -> bool:
@@ -49,10 +50,15 @@ class _Seen:
         """Citizens' counts of an open month are the head's alone."""
         return not self.is_closed and not self.is_head
 
+    @property
+    def is_person(self) -> bool:
+        """Citizens' counts of the month are one officer's, whom this reader may not look at."""
+        return (self.agency.pk, self.month) in self.persons
+
     def ledger(self) -> OfficeLedger | None:
-        if self.is_hidden or self.score is None:
+        if self.is_hidden or self.is_person or self.score is None:
             return None
-        return office_ledger(self.score, sees_all=self.is_head, closed_only=not self.is_head)
+        return office_ledger(self.score, self.persons, sees_all=self.is_head, closed_only=not self.is_head)
 
 
 def _see(user: User, code: str, month: Month) -> _Seen:
@@ -67,7 +73,9 @@ def _see(user: User, code: str, month: Month) -> _Seen:
         .first()
     )
     office = score.office if score else agency
-    return _Seen(agency, month, state_of(office, month), Role.HEAD in standing.roles, score)
+    state = state_of(office, month)
+    persons = persons_of(agency, month, user, standing, is_open=state != Period.State.CLOSED)
+    return _Seen(agency, month, state, Role.HEAD in standing.roles, score, persons)
 
 
 @require_safe
@@ -95,6 +103,7 @@ def why_office(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         "is_closed": seen.is_closed,
         "is_hidden": seen.is_hidden,
         "is_head": seen.is_head,
+        "is_person": seen.is_person,
         "score": score,
         "ledger": ledger,
         "band_name": named.get(language(), ""),

@@ -165,6 +165,7 @@ def one_person(cast: Cast, *months: Month) -> None:
     for month in months:
         for point in (alone, first, second):
             answer(point, month, *[5] * 7, 1, group="Đất đai")
+            answer(point, month, *[5] * 7, 1)
         score(cast.one_stop, cast.commune, month, Count(56, 49), Count(32, 28))
         score(cast.department, cast.commune, month, Count(80, 66))
         score(cast.commune, cast.commune, month, Count(236, 195), Count(92, 80))

@@ -13,8 +13,9 @@ from conduct.scores.models import PersonScore
 from conduct.scores.permissions import Depth, depth_of, sight_of
 from conduct.scores.rules.evidence import Source
 from conduct.scores.services.why_office import breaks_of
+from surveys.models import DeskOfficer, ServicePoint
 from tests.cast import Cast, make_cast
-from tests.factories import DAY, grant, make_agency, make_user
+from tests.factories import DAY, START, grant, make_agency, make_posting, make_user
 from tests.integration.scores.arrange import OCTOBER, answer, closing, fill, make_point, roll_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes")]
@@ -160,3 +161,29 @@ def test_an_office_without_figures_says_so(cast: Cast, client: Client) -> None:
     page = client.get(reverse("scores:why_office", args=[OCTOBER.plus(-3), cast.commune.code]))
     assert page.status_code == 200
     assert page.context["ledger"] is None
+
+
+def test_a_department_of_one_officer_is_not_read_by_colleagues(cast: Cast, client: Client) -> None:
+    """Nor from what the others brought in: its neighbour is hidden with it, and the paper does not exist."""
+    DeskOfficer.objects.create(
+        point=ServicePoint.objects.get(slug="banmot"), posting=cast.lan_posting, starts_on=START
+    )
+    shared = make_point(cast.department, "ban2")
+    colleague = make_user(username="dong-nghiep")
+    for posting in (make_posting(colleague, cast.one_stop), cast.minh_posting):
+        DeskOfficer.objects.create(point=shared, posting=posting, starts_on=START)
+    answer(shared, [5] * 9 + [1] * 3)
+    close(cast)
+    for who, sees, sees_above in (
+        (colleague, False, False), (cast.lan, True, True), (cast.tam, True, True),
+        (cast.minh, True, False),  # leads the department alone
+    ):  # fmt: skip
+        client.force_login(who)
+        page = client.get(reverse("scores:why_office", args=[OCTOBER, cast.one_stop.code]))
+        assert (page.context["ledger"] is not None) is sees, who
+        assert ("Đây là số liệu của một người" in page.content.decode()) is not sees
+        paper = client.get(reverse("scores:why_office_pdf", args=[OCTOBER, cast.one_stop.code]))
+        assert paper.status_code == (200 if sees else 404)
+        rows = client.get(office_url(cast)).context["ledger"].rows
+        voices = next(row for row in rows if row.part.component == "satisfied").branches
+        assert [share is not None for _agency, share in voices] == [sees_above] * 2, who
