@@ -13,6 +13,10 @@ from math import sqrt
 Z_95 = 1.959963984540054
 # Student's t for 95 %, two-sided, where its series does not hold yet: one and two degrees of freedom.
 _T_1, _T_2 = 12.706204736432095, 4.302652729911275
+# Intra-class correlation where the data cannot tell it, and how many degrees of freedom of the variance an
+# answer brings, by p(1 − p): both found by simulation (docs/statistics.md).
+ASSUMED_LIKENESS = 0.2
+_DEGREES = 1.5
 
 
 def wilson(kept: float, judged: float, n_eff: float | None = None) -> tuple[float, float]:
@@ -59,6 +63,11 @@ class ClusterSums:
             self.clusters + other.clusters, self.nn + other.nn, self.nk + other.nk, self.kk + other.kk
         )
 
+    def __sub__(self, other: "ClusterSums") -> "ClusterSums":
+        return ClusterSums(
+            self.clusters - other.clusters, self.nn - other.nn, self.nk - other.nk, self.kk - other.kk
+        )
+
 
 def t_95(degrees: float) -> float:
     """The two-sided 95 % point of Student's t; ``degrees`` need not be whole. ValueError below 1.
@@ -99,12 +108,14 @@ def design_effect(kept: int, judged: int, sums: ClusterSums) -> float:
     """How many times wider than for independent answers the variance of kept/judged is.
 
     A ratio estimator over clusters, corrected for their number (as if of equal size) and never below 1:
-    clusters must not narrow an interval. 1.0 when there are fewer than two clusters or all answers agree, for
-    then nothing can be estimated.
+    clusters must not narrow an interval. Where nothing can be estimated, with one cluster or when all answers
+    agree, a likeness of ``ASSUMED_LIKENESS`` within clusters is assumed. 1.0 without clusters.
     """
     n_equal = equal_clusters(judged, sums)
-    if sums.clusters < 2 or n_equal <= 1 or kept in (0, judged):
+    if not judged or not sums.clusters:
         return 1.0
+    if sums.clusters < 2 or kept in (0, judged):
+        return 1 + ASSUMED_LIKENESS * (sums.nn / judged - 1)
     p = kept / judged
     spread = sums.kk - 2 * p * sums.nk + p * p * sums.nn
     between = n_equal / (n_equal - 1) * spread / (judged * judged)
@@ -115,12 +126,17 @@ def effective_n(kept: int, judged: int, sums: ClusterSums) -> float:
     """How many independent answers say as much as these clustered ones; for `wilson(…, n_eff=…)`.
 
     Where the variance had to be estimated from few clusters, t takes the place of z (Korn and Graubard 1998):
-    the number shrinks by (z/t)². Simulated coverage: docs/statistics.md.
+    the number shrinks by (z/t)². Where nearly all answers agree, few of them tell of the variance, however
+    many clusters there are: then their effective number bounds the degrees of freedom, too. Simulated
+    coverage: docs/statistics.md.
     """
     effect = design_effect(kept, judged, sums)
     if effect <= 1.0:
         return float(judged)
-    doubt = Z_95 / t_95(max(1.0, equal_clusters(judged, sums) - 1))
+    if sums.clusters < 2 or kept in (0, judged):
+        return judged / effect
+    telling = _DEGREES * kept * (judged - kept) / (judged * effect) + 1
+    doubt = Z_95 / t_95(max(1.0, min(equal_clusters(judged, sums) - 1, telling)))
     return judged / effect * doubt * doubt
 
 
@@ -134,6 +150,10 @@ class Share:
 
     def __add__(self, other: "Share") -> "Share":
         return Share(self.kept + other.kept, self.judged + other.judged, self.sums + other.sums)
+
+    def __sub__(self, other: "Share") -> "Share":
+        """All others, when `other` is among those that were added up."""
+        return Share(self.kept - other.kept, self.judged - other.judged, self.sums - other.sums)
 
     @property
     def value(self) -> float | None:

@@ -7,9 +7,11 @@ import pytest
 from conduct.kernel.comparing import Change, change_of
 from conduct.kernel.statistics import ClusterSums, Share
 
-N_SAMPLES = 1500
+N_SAMPLES = 500
+# Two and a half standard errors of a simulated coverage of 95 %.
+NOISE = 0.025
 # Desk-days, answers a desk-day from and to: a small desk in a month, an office, a commune, uneven ones.
-DESIGNS = ((5, 4, 12), (10, 2, 8), (20, 2, 8), (40, 1, 6), (60, 1, 20))
+DESIGNS = ((10, 2, 8), (20, 2, 8), (40, 1, 6), (60, 1, 20), (120, 1, 12))
 
 
 def sample(rnd: Random, share: float, likeness: float, design: tuple[int, int, int]) -> Share:
@@ -20,7 +22,7 @@ def sample(rnd: Random, share: float, likeness: float, design: tuple[int, int, i
         size = rnd.randint(least, most)
         spread = (1 - likeness) / likeness if likeness else 0.0
         day = rnd.betavariate(share * spread, (1 - share) * spread) if likeness else share
-        groups.append((sum(rnd.random() < day for _ in range(size)), size))
+        groups.append((rnd.binomialvariate(size, day), size))
     return Share(sum(k for k, _ in groups), sum(n for _, n in groups), ClusterSums.of(groups))
 
 
@@ -33,14 +35,25 @@ def coverage(rnd: Random, share: float, likeness: float, design: tuple[int, int,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("likeness", [0.0, 0.05, 0.1])
-@pytest.mark.parametrize("share", [0.6, 0.8, 0.9])
+@pytest.mark.parametrize("likeness", [0.0, 0.05, 0.1, 0.2, 0.3])
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.8, 0.9, 0.95, 0.97])
 def test_the_interval_covers_the_truth(share: float, likeness: float) -> None:
-    """93–97 %; the simulation itself wavers by ±1.1 points (two standard errors), which is allowed for."""
+    """93–97 %; with few dissatisfied answers it errs on the careful side (docs/statistics.md)."""
     rnd = Random(f"{share} {likeness}")
     found = {design: coverage(rnd, share, likeness, design) for design in DESIGNS}
-    assert all(0.93 - 0.006 <= value <= 0.97 + 0.011 for value in found.values()), found
-    assert 0.93 <= sum(found.values()) / len(found) <= 0.97, found
+    assert all(value >= 0.93 - NOISE for value in found.values()), found
+    assert all(value <= 0.985 + NOISE for value in found.values()), found
+    assert sum(found.values()) / len(found) >= 0.93, found
+    large = [value for (n_desk_days, _least, _most), value in found.items() if n_desk_days >= 40]
+    if share <= 0.9:
+        assert all(value <= 0.97 + NOISE for value in large), found
+        assert 0.93 <= sum(large) / len(large) <= 0.97, found
+
+
+def test_near_agreement_of_days_that_agree_within_is_not_taken_for_certainty() -> None:
+    """97 % satisfied and strong likeness: on 60 desk-days the dissatisfied come from a few of them."""
+    assert coverage(Random(8), 0.97, 0.3, (60, 1, 20)) >= 0.91
+    assert coverage(Random(9), 0.9, 0.3, (10, 2, 8)) >= 0.94
 
 
 def test_ignoring_the_clusters_would_be_too_sure() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conduct.kernel.statistics import ClusterSums, design_effect, difference, wilson
+from conduct.kernel.statistics import Z_95, ClusterSums, design_effect, difference, effective_n, t_95, wilson
 
 
 def test_wilson_agrees_with_the_published_example() -> None:
@@ -56,9 +56,28 @@ def test_clusters_that_agree_within_count_as_one_answer_each() -> None:
     assert isclose(effect([(10, 10), (0, 10)] * 50), 10 * 100 / 99, rel_tol=1e-9)
 
 
-@pytest.mark.parametrize("clusters", [[], [(3, 4)], [(4, 4), (2, 2)], [(0, 4), (0, 2)], [(0, 0), (3, 4)]])
-def test_where_nothing_can_be_estimated_the_effect_is_one(clusters: list[tuple[int, int]]) -> None:
-    assert effect(clusters) == 1.0
+@pytest.mark.parametrize("clusters", [[(3, 4)], [(4, 4), (4, 4)], [(0, 4), (0, 4)], [(0, 0), (3, 4)]])
+def test_where_nothing_can_be_estimated_a_likeness_is_assumed(clusters: list[tuple[int, int]]) -> None:
+    """0.2 within desk-days of four: 1 + 0.2 · 3."""
+    assert isclose(effect(clusters), 1.6)
+    kept, judged = sum(k for k, _ in clusters), sum(n for _, n in clusters)
+    assert isclose(effective_n(kept, judged, ClusterSums.of(clusters)), judged / 1.6)
+
+
+def test_what_comes_in_no_clusters_stays_as_it_is() -> None:
+    assert effect([]) == 1.0
+    assert design_effect(3, 4, ClusterSums()) == 1.0
+    assert effective_n(4, 4, ClusterSums()) == 4.0
+
+
+def test_few_dissatisfied_bound_the_degrees_of_freedom() -> None:
+    """60 desk-days, all four dissatisfied on one: t has 1.5 · n/effect · p(1 − p) + 1 degrees, not 59."""
+    clusters = [(5, 5)] * 59 + [(1, 5)]
+    sums = ClusterSums.of(clusters)
+    plain = 300 / design_effect(296, 300, sums)
+    degrees = 1.5 * plain * (296 / 300) * (4 / 300) + 1
+    assert 2 < degrees < 3
+    assert isclose(effective_n(296, 300, sums), plain * (Z_95 / t_95(degrees)) ** 2)
 
 
 def test_sums_of_clusters_add_up() -> None:
