@@ -22,6 +22,8 @@ _STATE_ICONS = {
     "wait": "circle",
     "none": "minus",
 }
+# Letters that segments hold together on 360 px, in two lines each.
+_SEGMENTS = 60
 _STATE_CLASSES = {"back": "soon", "wait": "none"}
 
 
@@ -168,14 +170,19 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def kind(field: BoundField) -> str:
-    """Which form the component gives a field: check, few (segments), many (rows) or plain."""
+    """Which form the component gives a field: check, few (segments), many (rows) or plain.
+
+    Segments stand side by side on a phone too: with long words they are rows.
+    """
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"
     if isinstance(widget, CheckboxSelectMultiple):  # itself a RadioSelect in Django
         return "many_checks"
     if isinstance(widget, RadioSelect):
-        return "few" if len(list(widget.choices)) <= 3 else "many"
+        labels = [str(label) for _value, label in widget.choices]
+        longest = max(map(len, labels), default=0)
+        return "few" if len(labels) <= 3 and longest * len(labels) <= _SEGMENTS else "many"
     return "plain"
 
 

@@ -93,6 +93,25 @@ def test_two_choices_are_segments_and_five_are_rows() -> None:
     assert '<div class="answers">' in render("{% field form.score %}", form=form)
 
 
+def test_three_choices_with_long_words_are_rows() -> None:
+    long = [(n, f"chỉ người đứng đầu cơ quan {n}") for n in range(3)]
+    form = type("Long", (forms.Form,), {"who": forms.ChoiceField(choices=long, widget=forms.RadioSelect)})()
+    assert '<div class="answers">' in render("{% field form.who %}", form=form)
+
+
+def test_a_column_keeps_two_places_and_what_decides_a_level() -> None:
+    assert (
+        render(
+            "{{ a|in_column }} {{ b|in_column }} {{ c|in_column }} {{ d|in_column }}",
+            a="98,5",
+            b="100",
+            c="89,996",
+            d="",
+        )
+        == "98,50 100,00 89,996 –"
+    )
+
+
 def test_nothing_is_ticked_beforehand() -> None:
     assert "checked" not in render("{% for one in form %}{% field one %}{% endfor %}", form=Entry())
 
