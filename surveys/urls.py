@@ -40,6 +40,11 @@ urlpatterns = [
         name="end_desk_officer",
     ),
     path("points/<int:point_id>/reattribute/", attribution.reattribute, name="reattribute"),
+    path(
+        "points/<int:point_id>/reattribute/<int:reattribution_id>/undo/",
+        attribution.undo_reattribution,
+        name="undo_reattribution",
+    ),
     path("comments/", comments.comments, name="comments"),
     path("comments/list.xlsx", comments.comments_xlsx, name="comments_xlsx"),
     path("comments/<code:code>/tags/", comments.tag_comment, name="tag_comment"),
@@ -101,6 +106,11 @@ urlpatterns = [
         "questionnaires/<int:questionnaire_id>/retire/",
         questionnaire_editing.retire_questionnaire,
         name="retire_questionnaire",
+    ),
+    path(
+        "questionnaires/<int:questionnaire_id>/discard/",
+        questionnaire_editing.discard_questionnaire,
+        name="discard_questionnaire",
     ),
     path("set-aside/", honesty.set_aside, name="set_aside"),
     path("set-aside/reinstate/", honesty.reinstate, name="reinstate"),

@@ -39,6 +39,12 @@ class EndForm(forms.Form):
     ends_on = DayField(label=gettext_lazy("Last day"))
 
 
+class UndoForm(forms.Form):
+    """Why a re-attribution was a mistake."""
+
+    reason = forms.CharField(label=gettext_lazy("Why it was a mistake"), max_length=300)
+
+
 class ReattributeForm(forms.Form):
     """To which desk the answers of which days belong."""
 

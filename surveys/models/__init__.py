@@ -7,6 +7,7 @@ from .points import (
     DeskOfficer,
     Kiosk,
     Reattribution,
+    ReattributionUndone,
     ServicePoint,
     ServicePointQuerySet,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireQuerySet",
     "Reattribution",
+    "ReattributionUndone",
     "Redaction",
     "Response",
     "ResponseQuerySet",

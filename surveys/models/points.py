@@ -132,8 +132,26 @@ class Reattribution(models.Model):
         return f"{self.point} → {self.to_point}"
 
 
+class ReattributionUndone(models.Model):
+    """A re-attribution was a mistake: from then on its desk-days count where they came in."""
+
+    reattribution = models.OneToOneField(Reattribution, models.PROTECT, related_name="undone")
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("re-attribution undone")
+
+    def __str__(self) -> str:
+        return str(self.reattribution)
+
+
 class DeskDayMove(models.Model):
-    """One desk-day of a re-attribution, by the label that its responses carry (``Response.cluster``)."""
+    """One desk-day of a re-attribution, by the label that its responses carry (``Response.cluster``).
+
+    Undone, the re-attribution has none any more.
+    """
 
     reattribution = models.ForeignKey(Reattribution, models.PROTECT, related_name="moves")
     point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="+")

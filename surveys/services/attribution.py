@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from conduct.audit.services import record
 from conduct.kernel.months import Month
 
 from ..asking import forget_desk
-from ..models import DeskDayMove, DeskOfficer, Reattribution, ServicePoint
+from ..models import DeskDayMove, DeskOfficer, Reattribution, ReattributionUndone, ServicePoint
 from ..permissions.attribution import check_can_keep_desks, check_can_reattribute
 from ..rules.attribution import MOST_DAYS, Swap, days_between, labels_of
 from ..tallies.attribution import tally_at_points, tally_to_move
@@ -166,7 +167,8 @@ def reattribute(
     held = {low: _held(ServicePoint(pk=low)), high: _held(ServicePoint(pk=high))}
     point, to_point = held[point.pk], held[to_point.pk]
     check_can_reattribute(by, (point, to_point), from_day, today)
-    known = Reattribution.objects.filter(point=point, from_day=from_day, until_day=until_day).first()
+    standing = Reattribution.objects.filter(undone=None, point=point)
+    known = standing.filter(from_day=from_day, until_day=until_day).first()
     if known is not None and known.to_point_id == to_point.pk:
         return known, False
     _check_span(point, to_point, from_day, until_day, today)
@@ -186,19 +188,49 @@ def reattribute(
         raise ValidationError({"from_day": said}, code="twice") from error
     if is_swapped:
         _swap(point, to_point)
-    _note_reattribution(made, point, to_point, by, now)
+    _note_reattribution("reattribute", made, (point, to_point), reason, by, now)
     return made, True
 
 
+@transaction.atomic
+def undo_reattribution(*, reattribution: Reattribution, reason: str, by: User, now: datetime) -> bool:
+    """Count the answers of a re-attribution where they came in again; returns whether this call undid it.
+
+    Short addresses that it exchanged change back. Raises Refused without the right, for an officer of one of
+    the desks and for a closed month, ValidationError while a later exchange of addresses stands.
+    """
+    pair = (reattribution.point_id, reattribution.to_point_id)
+    held = {one: _held(ServicePoint(pk=one)) for one in sorted(pair)}
+    point, to_point = held[pair[0]], held[pair[1]]
+    check_can_reattribute(by, (point, to_point), reattribution.from_day, timezone.localdate(now))
+    if ReattributionUndone.objects.filter(reattribution=reattribution).exists():
+        return False
+    _check_open((point, to_point), reattribution.from_day, reattribution.until_day)
+    if reattribution.is_swapped:
+        later = Reattribution.objects.filter(is_swapped=True, undone=None, at__gt=reattribution.at)
+        if later.filter(Q(point__in=pair) | Q(to_point__in=pair)).exists():
+            said = _("The addresses of these desks were exchanged again later; undo that first.")
+            raise ValidationError(said, code="later")
+        _swap(point, to_point)
+    reattribution.moves.all().delete()
+    ReattributionUndone.objects.create(reattribution=reattribution, reason=reason, by=by, at=now)
+    _note_reattribution("undo_reattribution", reattribution, (point, to_point), reason, by, now)
+    return True
+
+
 def _note_reattribution(
-    made: Reattribution, point: ServicePoint, to_point: ServicePoint, by: User, now: datetime
+    act: str,
+    made: Reattribution,
+    points: tuple[ServicePoint, ServicePoint],
+    reason: str,
+    by: User,
+    now: datetime,
 ) -> None:
+    point, to_point = points
     days = {"from_day": made.from_day.isoformat(), "until_day": made.until_day.isoformat()}
     data = {"point": point.pk, "to_point": to_point.pk, **days, "is_swapped": made.is_swapped}
     for agency in {point.agency_id: point.agency, to_point.agency_id: to_point.agency}.values():
-        record(
-            act="surveys.reattribute", by=by, obj=made, agency=agency, now=now, data=data, reason=made.reason
-        )
+        record(act=f"surveys.{act}", by=by, obj=made, agency=agency, now=now, data=data, reason=reason)
     today = timezone.localdate(now)
     for slug in (point.slug, to_point.slug):
         transaction.on_commit(partial(forget_desk, slug, today))
@@ -213,17 +245,18 @@ def _swap(point: ServicePoint, to_point: ServicePoint) -> None:
 
 
 def swaps_of(point: ServicePoint) -> list[Swap]:
-    """When the point changed its address, and which it had before each time."""
-    made = Reattribution.objects.filter(is_swapped=True).select_related("point", "to_point").order_by("at")
-    held: dict[int, str] = {}
-    slugs: dict[int, str] = {one.pk: one.slug for row in made for one in (row.point, row.to_point)}
-    slugs.setdefault(point.pk, point.slug)
-    held = dict(slugs)
+    """When the point changed its address, and which it had before each time; undoing changes it back."""
+    made = Reattribution.objects.filter(is_swapped=True).select_related("point", "to_point", "undone")
+    rows = list(made)
+    slugs = {one.pk: one.slug for row in rows for one in (row.point, row.to_point)}
+    held = {point.pk: point.slug, **slugs}
+    swaps = [(row.at, row) for row in rows]
+    swaps += [(row.undone.at, row) for row in rows if hasattr(row, "undone")]
     found = []
-    for row in reversed(made):
+    for at, row in sorted(swaps, key=lambda one: one[0], reverse=True):
         held[row.point_id], held[row.to_point_id] = held[row.to_point_id], held[row.point_id]
         if point.pk in (row.point_id, row.to_point_id):
-            found.append(Swap(timezone.localdate(row.at), held[point.pk]))
+            found.append(Swap(timezone.localdate(at), held[point.pk]))
     return found[::-1]
 
 
@@ -246,6 +279,10 @@ def _check_span(
     if (until_day - from_day).days >= MOST_DAYS:
         said = _("At most %(n)d days at once.") % {"n": MOST_DAYS}
         raise ValidationError({"from_day": said}, code="long")
+    _check_open((point, to_point), from_day, until_day)
+
+
+def _check_open(points: tuple[ServicePoint, ...], from_day: date, until_day: date) -> None:
     for month in _months(from_day, until_day):
-        for agency in (point.agency, to_point.agency):
-            check_month_is_open(office_of(agency, month.last), month)
+        for point in points:
+            check_month_is_open(office_of(point.agency, month.last), month)

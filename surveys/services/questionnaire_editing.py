@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -234,6 +235,21 @@ def retire_questionnaire(*, questionnaire: Questionnaire, reason: str, by: User,
     row.save(update_fields=["state"])
     _note("retire_questionnaire", row, by, now, {"number": row.number}, why=reason)
     return True
+
+
+@transaction.atomic
+def discard_questionnaire(*, questionnaire: Questionnaire, revision: int, by: User, now: datetime) -> None:
+    """Throw a draft away for good; versions that were published are not touched.
+
+    Raises Refused without the right or once it is published, QuestionnaireChanged when it moved on,
+    ValidationError when something refers to it.
+    """
+    row = _locked_draft(questionnaire, revision, by, now)
+    _note("discard_questionnaire", row, by, now, {"code": row.code, "number": row.number})
+    try:
+        row.delete()
+    except ProtectedError as error:
+        raise ValidationError(_("This draft is used already and stays."), code="used") from error
 
 
 def asked_instead(questionnaire: Questionnaire, on: date) -> Questionnaire | None:

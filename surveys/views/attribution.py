@@ -1,5 +1,6 @@
 """Who sits at a desk, and answers of a code that hung at the wrong one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,14 +10,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from conduct.agencies.models import Posting
 from conduct.agencies.permissions import signed_in
 from conduct.agencies.tree import office_of, subtree_ids
 from conduct.kernel.pages import render_page
 
-from ..forms.attribution import DeskOfficerForm, EndForm, ReattributeForm
+from ..forms.attribution import DeskOfficerForm, EndForm, ReattributeForm, UndoForm
 from ..models import DeskOfficer, Reattribution, ServicePoint
 from ..permissions.attribution import check_can_keep_desks, keeps_desks, points_to_lead_to
 from ..services import attribution as services
@@ -120,7 +121,7 @@ def reattribute(request: HttpRequest, point_id: int) -> HttpResponse:
     first = {"from_day": today, "until_day": today}
     points = points_to_lead_to(user, point, today)
     form = ReattributeForm(said if is_shown else None, points=points, initial=first)
-    plan = []
+    plan: Sequence[services.MonthMoved] = ()
     if is_shown and form.is_valid():
         asked = form.cleaned_data
         span = {name: asked[name] for name in ("to_point", "from_day", "until_day")}
@@ -132,13 +133,46 @@ def reattribute(request: HttpRequest, point_id: int) -> HttpResponse:
             plan = services.plan_reattribution(point=point, **span, by=user, on=today)
         except ValidationError as error:
             form.add_error(None, error)
-    made = Reattribution.objects.filter(point=point).select_related("to_point__agency", "by")
+    return _reattribute_page(request, point, form, plan)
+
+
+def _reattribute_page(
+    request: HttpRequest,
+    point: ServicePoint,
+    form: ReattributeForm,
+    plan: Sequence[services.MonthMoved] = (),
+    undo: UndoForm | None = None,
+) -> HttpResponse:
+    made = Reattribution.objects.filter(point=point)
     context = {
         "point": point,
         "form": form,
         "plan": plan,
-        "made": made.order_by("-at"),
+        "undo": undo or UndoForm(),
+        "made": made.select_related("to_point__agency", "by", "undone__by").order_by("-at"),
         "has_kiosk": point.kiosks.filter(paired_at__isnull=False, revoked_at=None).exists(),
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or (undo and undo.errors) else 200
     return render_page(request, "surveys/reattribute.html", context, status=status)
+
+
+@require_POST
+def undo_reattribution(request: HttpRequest, point_id: int, reattribution_id: int) -> HttpResponse:
+    """Let the answers count where they came in again; the page of the desk asks for the reason."""
+    user, now = signed_in(request), timezone.now()
+    today = timezone.localdate(now)
+    point = _point(request, point_id)
+    check_can_keep_desks(user, point.agency, today)
+    made = get_object_or_404(Reattribution, pk=reattribution_id, point=point)
+    form = UndoForm(request.POST)
+    if form.is_valid():
+        try:
+            services.undo_reattribution(reattribution=made, **form.cleaned_data, by=user, now=now)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The answers count again where they came in."))
+            return redirect("surveys:reattribute", point.pk)
+    points = points_to_lead_to(user, point, today)
+    empty = ReattributeForm(points=points, initial={"from_day": today, "until_day": today})
+    return _reattribute_page(request, point, empty, undo=form)

@@ -348,3 +348,26 @@ def retire_questionnaire(request: HttpRequest, questionnaire_id: int) -> HttpRes
         "instead": services.asked_instead(found, today),
     }
     return render_page(request, "surveys/retire_questionnaire.html", context, status=_status(form))
+
+
+@require_http_methods(FORM_METHODS)
+def discard_questionnaire(request: HttpRequest, questionnaire_id: int) -> HttpResponse:
+    """Throw a draft away, after a page that asks."""
+    if request.method == "POST" and not Questionnaire.objects.filter(pk=questionnaire_id).exists():
+        return redirect("surveys:questionnaires")  # the second click of a pair
+    desk = _desk(request, questionnaire_id)
+    form = RevisionForm(_posted(request), initial={"revision": desk.draft.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.discard_questionnaire(
+                questionnaire=desk.draft, **form.cleaned_data, by=desk.user, now=desk.now
+            )
+        except QuestionnaireChanged:
+            return _stale(request, desk)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The draft is thrown away."))
+            return redirect("surveys:questionnaires")
+    context = {"questionnaire": desk.draft, "form": form}
+    return render_page(request, "surveys/discard_questionnaire.html", context, status=_status(form))

@@ -240,3 +240,35 @@ def test_whatever_is_posted_nothing_breaks(hanh: Client, cast: Cast, page: str, 
     draft.refresh_from_db()
     assert len({row["key"] for row in draft.questions}) == len(draft.questions)
     assert {"overall", "trips", "access", "officer"} <= {row["key"] for row in draft.questions}
+
+
+def test_a_draft_is_thrown_away_after_a_page_that_asks(quan: Client, draft: Questionnaire) -> None:
+    page = quan.get(url(draft, "discard/"))
+    assert page.status_code == 200
+    assert Questionnaire.objects.filter(pk=draft.pk).exists()
+    for _click in range(2):
+        assert quan.post(url(draft, "discard/"), {"revision": 0})["Location"] == "/questionnaires/"
+    assert not Questionnaire.objects.filter(pk=draft.pk).exists()
+    event = AuditEvent.objects.get(act="surveys.discard_questionnaire")
+    assert event.data["code"] == draft.code
+
+
+def test_a_draft_that_moved_on_is_not_thrown_away(quan: Client, draft: Questionnaire) -> None:
+    add(quan, draft)
+    assert quan.post(url(draft, "discard/"), {"revision": 0}).status_code == 409
+    assert quan.post(url(draft, "discard/"), {"revision": "x"}).status_code == 422
+    assert Questionnaire.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_published_version_is_never_thrown_away(quan: Client, hanh: Client, cast: Cast) -> None:
+    published = Questionnaire.objects.get(code="sipas-round-2026")
+    for client in (quan, hanh):
+        assert client.post(url(published, "discard/"), {"revision": 0}).status_code == 403
+    assert Questionnaire.objects.filter(pk=published.pk).exists()
+
+
+def test_who_throws_a_draft_away(client: Client, cast: Cast, draft: Questionnaire) -> None:
+    for who, status in ((cast.lan, 403), (cast.hoa, 404)):
+        client.force_login(who)
+        assert client.get(url(draft, "discard/")).status_code == status
+        assert client.post(url(draft, "discard/"), {"revision": 0}).status_code == status

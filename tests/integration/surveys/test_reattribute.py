@@ -236,3 +236,73 @@ def test_who_notes_officers(client: Client, cast: Cast, wrong: ServicePoint) -> 
         client.force_login(who)
         assert client.get(url).status_code == seen
         assert client.post(url, officer(cast)).status_code == posted
+
+
+def undo(made: Reattribution) -> str:
+    return f"/points/{made.point_id}/reattribute/{made.pk}/undo/"
+
+
+def test_a_mistake_is_undone_once_and_can_be_made_anew(
+    quan: Client, cast: Cast, wrong: ServicePoint, right: ServicePoint
+) -> None:
+    say(wrong, [""] * 4, MONDAY, marks=[5, 1])
+    say(right, [""] * 5, DAY, marks=[2])
+    before = counted(cast)
+    made = move(wrong, right, cast)
+    assert counted(cast) != before
+    page = f"/points/{wrong.pk}/reattribute/"
+    for _click in range(2):
+        assert quan.post(undo(made), {"reason": "Nhầm quầy"})["Location"] == page
+    assert counted(cast) == before
+    events = AuditEvent.objects.filter(act="surveys.undo_reattribution")
+    assert {event.agency_id for event in events} == {wrong.agency_id, right.agency_id}
+    assert {event.reason for event in events} == {"Nhầm quầy"}
+    assert "Nhầm quầy" in quan.get(page).content.decode()
+    assert quan.post(page, asked(right)).status_code == 302  # the same days once more
+    assert counted(cast) != before
+    with pytest.raises(DatabaseError), transaction.atomic():
+        made.undone.delete()  # type: ignore[attr-defined]
+
+
+def test_a_later_exchange_of_addresses_is_undone_first(
+    cast: Cast, quan: Client, wrong: ServicePoint, right: ServicePoint
+) -> None:
+    first = move(wrong, right, cast, from_day=DAY, is_swapped=True)
+    day_before = DAY - timedelta(days=1)
+    later, _created = reattribute(
+        point=right, to_point=wrong, from_day=day_before, until_day=day_before, reason="Lại nhầm",
+        is_swapped=True, by=cast.quan, now=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    assert quan.post(undo(first), {"reason": "Nhầm"}).status_code == 422
+    assert quan.post(undo(later), {"reason": "Nhầm"}).status_code == 302
+    assert quan.post(undo(first), {"reason": "Nhầm"}).status_code == 302
+    wrong.refresh_from_db()
+    assert wrong.slug == SLUG
+
+
+def test_swapped_addresses_change_back(
+    cast: Cast, quan: Client, wrong: ServicePoint, right: ServicePoint
+) -> None:
+    say(wrong, [""] * 3, MONDAY)
+    made = move(wrong, right, cast, from_day=DAY, is_swapped=True)
+    assert quan.post(undo(made), {"reason": "Nhầm"}).status_code == 302
+    wrong.refresh_from_db()
+    right.refresh_from_db()
+    assert (wrong.slug, right.slug) == (SLUG, "bcdfghj")
+    move(wrong, right, cast, from_day=MONDAY)  # Monday's label is that of the address of Monday
+    assert counted(cast) == {cast.department.pk: (3, 3)}
+
+
+def test_what_cannot_be_undone(client: Client, cast: Cast, wrong: ServicePoint, right: ServicePoint) -> None:
+    made = move(wrong, right, cast)
+    for who, status in ((cast.lan, 403), (cast.minh, 403), (cast.hoa, 404)):
+        client.force_login(who)
+        assert client.post(undo(made), {"reason": "x"}).status_code == status, who
+    client.force_login(cast.quan)
+    for bad in ({}, {"reason": "x" * 301}, {"reason": " "}):
+        assert client.post(undo(made), bad).status_code == 422
+    assert client.get(undo(made)).status_code == 405
+    assert client.post(undo(made).replace(f"/{made.pk}/", "/999999/"), {"reason": "x"}).status_code == 404
+    close(cast.commune, OCTOBER)
+    assert client.post(undo(made), {"reason": "Nhầm"}).status_code == 403
+    assert DeskDayMove.objects.count() == 9
