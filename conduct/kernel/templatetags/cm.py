@@ -1,6 +1,7 @@
 """Template tags and filters of Chuẩn Mực: icons, states, shares with intervals, numbers and dates."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -116,8 +117,8 @@ def in_column(text: str | None) -> str:
     """98,5 as papers write it → 98,50, so that a column stands in line; a dash when unknown."""
     if not text:
         return wording.number_text(None)
-    whole, _, decimals = text.partition(",")
-    return f"{whole},{decimals:0<2}"
+    decimals = text.partition(",")[2]
+    return wording.number_text(Decimal(text.replace(",", ".")), max(2, len(decimals)))
 
 
 @register.filter
