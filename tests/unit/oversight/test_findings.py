@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from conduct.kernel.months import Month
-from conduct.oversight.rules.findings import Counted, counted_in, may_be_decided
+from conduct.oversight.rules.findings import DAYS_TO_ANSWER, Counted, counted_in, may_be_decided
 
 BY = date(2026, 10, 21)
 
@@ -31,3 +31,7 @@ def test_it_counts_in_the_month_of_the_visit_while_that_is_open() -> None:
 def test_it_counts_late_when_that_month_was_closed() -> None:
     found = counted_in(visit=date(2026, 9, 30), visit_is_open=False, today=date(2026, 11, 2))
     assert found == Counted(Month(2026, 11), is_late=True)
+
+
+def test_the_person_has_five_working_days_to_answer() -> None:
+    assert DAYS_TO_ANSWER == 5
