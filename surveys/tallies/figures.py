@@ -46,9 +46,11 @@ FROM surveys_roundunit u JOIN surveys_round o ON o.id = u.round_id
 JOIN asked a ON a.agency_id = u.agency_id AND a.month = date_trunc('month', o.ends_on)::date
 WHERE o.closed_at IS NOT NULL GROUP BY a.month
 UNION ALL
-SELECT 'finished', a.month, count(*), 0 FROM dossiers_dossier d
-JOIN asked a ON a.agency_id = d.agency_id AND a.month = date_trunc('month', d.finished_on)::date
-WHERE d.agency_id = ANY(%(ids)s) AND d.finished_on >= %(from)s AND d.finished_on <= %(last)s GROUP BY a.month
+SELECT 'finished', month, sum(d.n)::bigint, 0 FROM (
+    SELECT agency_id, date_trunc('month', finished_on)::date AS month, count(*) AS n FROM dossiers_dossier
+    WHERE agency_id = ANY(%(ids)s) AND finished_on >= %(from)s AND finished_on <= %(last)s
+    GROUP BY agency_id, date_trunc('month', finished_on)::date
+) AS d JOIN asked a USING (agency_id, month) GROUP BY month
 UNION ALL
 SELECT CASE kind WHEN 'desk' THEN 'desk' ELSE value END, month, 0, sum(n)::bigint FROM forms
 GROUP BY kind, value, month

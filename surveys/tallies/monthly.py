@@ -39,9 +39,9 @@ VALUES = {
     Dimension.CHANNEL: "c.channel",
     Dimension.TRUST: "CASE WHEN c.is_verified THEN 'verified' ELSE 'open' END",
     Dimension.RESPONDENT: "c.respondent",
-    Dimension.GROUP: "c.procedure_group",
+    Dimension.GROUP: "coalesce(s.procedure_group, '')",
     Dimension.DESK: "c.point_id::text",
-    MIX: "concat_ws(' ', c.channel, c.procedure_group)",
+    MIX: "concat_ws(' ', c.channel, s.procedure_group)",
 }
 _NUMBERS = ("m1", "m2", "m3", "m4", "m5", "clusters", "nn", "nk", "kk")
 _QUESTIONS = range(N_QUESTIONS)
@@ -81,20 +81,23 @@ _ASKED = """asked AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(months)s::date[], %(places)s::bigint[])
         AS a (agency_id, month, place)
 ), missing AS MATERIALIZED (
-    SELECT a.* FROM asked a WHERE %(now)s OR NOT EXISTS (
-        SELECT FROM surveys_monthfigure f WHERE f.agency_id = a.agency_id AND f.month = a.month AND f.by = ''
-    )
+    SELECT a.* FROM asked a WHERE %(now)s OR (
+        SELECT f.id FROM surveys_monthfigure f
+        WHERE f.agency_id = a.agency_id AND f.month = a.month AND f.by = '' LIMIT 1
+    ) IS NULL
 )"""
 # Forms become cells first, so that each dimension adds up thousands of cells, not millions of forms.
 _COUNT = f"""cells AS MATERIALIZED (
-    SELECT c.agency_id, c.month, c.point_id, c.cluster, c.channel, c.is_verified, c.respondent,
-           coalesce(s.procedure_group, '') AS procedure_group, {_COUNT_CELLS}
-    FROM counted c LEFT JOIN surveys_stratum s ON s.id = c.stratum_id
-    GROUP BY c.agency_id, c.month, c.point_id, c.cluster, c.channel, c.is_verified, c.respondent,
-             coalesce(s.procedure_group, '')
+    SELECT c.agency_id, c.month, c.point_id, c.cluster, c.channel, c.is_verified, c.respondent, c.stratum_id,
+           {_COUNT_CELLS}
+    FROM counted c
+    GROUP BY c.agency_id, c.month, c.point_id, c.cluster, c.channel, c.is_verified, c.respondent, c.stratum_id
 ), desk_days AS (
     SELECT c.agency_id, c.month, d.by, d.value, {_SUM_CELLS}
-    FROM cells c CROSS JOIN LATERAL (VALUES <dimensions>) AS d (by, value)
+    FROM cells c LEFT JOIN LATERAL (
+        SELECT procedure_group FROM surveys_stratum WHERE id = c.stratum_id LIMIT 1
+    ) AS s ON TRUE
+    CROSS JOIN LATERAL (VALUES <dimensions>) AS d (by, value)
     GROUP BY c.agency_id, c.month, d.by, d.value, c.point_id, c.cluster
 ), figures (agency_id, month, by, value, {", ".join(_NUMBERS)}) AS MATERIALIZED (
     SELECT agency_id, month, by, value, {_SUMS}
@@ -109,11 +112,10 @@ WITH {_ASKED}, {_COUNTED_HERE}, {_COUNT}, wanted AS (
     FROM asked a JOIN surveys_monthfigure f USING (agency_id, month)
     WHERE NOT %(now)s AND f.by = ANY(%(by)s)
 )
-SELECT w.place, w.month, w.by, w.value, (q.question - 1)::int,
-       {", ".join(f"sum(q.{one})::bigint" for one in _NUMBERS)}
-FROM wanted w CROSS JOIN LATERAL unnest({", ".join(f"w.{one}" for one in _NUMBERS)})
-    WITH ORDINALITY AS q ({_COLUMNS}, question)
-WHERE q.m1 + q.m2 + q.m3 + q.m4 + q.m5 > 0 AND (q.question = 1 OR w.by = ANY(%(whole)s))
+SELECT w.place, w.month, w.by, w.value, q.question - 1,
+       {", ".join(f"sum(w.{one}[q.question])::bigint" for one in _NUMBERS)}
+FROM wanted w CROSS JOIN generate_series(1, {N_QUESTIONS}) AS q (question)
+WHERE (q.question = 1 OR w.by = ANY(%(whole)s)) AND w.clusters[q.question] > 0
 GROUP BY w.place, w.month, w.by, w.value, q.question
 ORDER BY w.place, w.month, w.by, w.value, q.question
 """

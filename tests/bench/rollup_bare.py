@@ -94,7 +94,26 @@ BY_OFFICE = {
         WHERE a.due_on BETWEEN %(month)s AND %(last)s GROUP BY p.agency_id
     """,
 }
-RESULTS = ("scores_personscore", "scores_agencycount", "scores_agencyscore")
+FIGURES = {
+    "figures": """
+        SELECT agency_id, point_id, cluster, channel, is_verified, respondent, stratum_id,
+               count(*) AS judged, count(*) FILTER (WHERE overall >= 4) AS kept, <marks>
+        FROM surveys_response WHERE month = %(month)s
+        GROUP BY agency_id, point_id, cluster, channel, is_verified, respondent, stratum_id
+    """.replace(
+        "<marks>",
+        ", ".join(
+            f"count(*) FILTER (WHERE {column} = {mark}) AS q{question}m{mark}"
+            for question, column in enumerate(["overall", *(f"factors[{place}]" for place in range(1, 6))])
+            for mark in range(1, 6)
+        ),
+    )
+}
+"""What citizens answered, for reports: every mark of every question by desk-day, channel and respondent."""
+RESULTS = (
+    *("scores_personscore", "scores_agencycount", "scores_agencyscore"),
+    *("surveys_monthfigure", "surveys_monthcount"),
+)
 _MONTH = {
     "month": MONTH, "last": "2026-10-31", "start": f"{MONTH} 00:00+07", "end": "2026-11-01 00:00+07",
     "year": int(MONTH[:4]),
@@ -120,6 +139,10 @@ SELECT c.component, sum(c.judged), sum(c.kept) FROM scores_agencycount c
 JOIN agencies_agency a ON a.id = c.agency_id AND a.kind = 'province' WHERE c.month = %(month)s
     GROUP BY c.component
 """
+_STORED_FIGURES = """
+SELECT 'figures', sum(m1[1] + m2[1] + m3[1] + m4[1] + m5[1]), sum(m4[1] + m5[1])
+FROM surveys_monthfigure WHERE month = %(month)s AND by = ''
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +165,7 @@ def save_results(connection: psycopg.Connection) -> dict[str, bytes]:
 
 def run_bare(connection: psycopg.Connection, results: Mapping[str, bytes]) -> Bare:
     """The aggregates, each into a table, and the rows into tables with the indexes of the real ones."""
-    names = [*BY_PERSON, *BY_OFFICE]
+    statements = BY_PERSON | BY_OFFICE | FIGURES
     connection.execute("SET max_parallel_workers_per_gather = 0")
     plain = psycopg.ClientCursor(connection)  # CREATE TABLE AS takes no parameters
     for table in RESULTS:
@@ -150,15 +173,15 @@ def run_bare(connection: psycopg.Connection, results: Mapping[str, bytes]) -> Ba
         connection.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
     begin = time.perf_counter()
     with connection.transaction():
-        for name, statement in (BY_PERSON | BY_OFFICE).items():
+        for name, statement in statements.items():
             plain.execute(f"CREATE TEMP TABLE bare_{name} AS {statement}", _MONTH)
         reading = time.perf_counter() - begin
         for table, rows in results.items():
             with connection.cursor() as cursor, cursor.copy(f"COPY bare_{table} FROM STDIN") as copy:
                 copy.write(rows)
     seconds = time.perf_counter() - begin
-    sums = {name: _sum(connection, f"bare_{name}") for name in names}
-    for name in (*names, *RESULTS):
+    sums = {name: _sum(connection, f"bare_{name}") for name in statements}
+    for name in (*statements, *RESULTS):
         connection.execute(f"DROP TABLE bare_{name}")
     return Bare(seconds, reading, sums)
 
@@ -167,7 +190,7 @@ def check_sums(connection: psycopg.Connection, bare: Bare) -> None:
     """Both sides must have counted the same; RuntimeError names what differs."""
     stored = {
         name: (int(judged), int(kept))
-        for statement in (_STORED_PERSONS, _STORED_OFFICES)
+        for statement in (_STORED_PERSONS, _STORED_OFFICES, _STORED_FIGURES)
         for name, judged, kept in connection.execute(statement, _MONTH).fetchall()
     }
     differing = {

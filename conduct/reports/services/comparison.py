@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from conduct.agencies.models import Agency, User
 from conduct.agencies.permissions import LEADING
@@ -60,7 +61,7 @@ class Comparison:
         """How many offices are compared."""
         return sum(office.is_compared for office in self.offices)
 
-    @property
+    @cached_property
     def scale_start(self) -> int:
         """Where the common scale begins, in percent."""
         lows = [office.share.interval[0] for office in self.offices if office.share and office.is_compared]
@@ -73,7 +74,7 @@ def compare(
     """Compare what stands directly below; at most six statements."""
     before = span.previous()
     scope = scope_of(agency, standing, [*before.months, *span.months])
-    overall = tally_overall(scope.asked([*before.months, *span.months]), [Dimension.RESPONDENT])
+    overall = tally_overall(scope.asked_by_branch([*before.months, *span.months]), [Dimension.RESPONDENT])
     current = [row for row in overall if row.month >= span.first]
     now = _by_branch(row for row in current if row.by == WHOLE)
     then = _by_branch(row for row in overall if row.by == WHOLE and row.month < span.first)
@@ -85,7 +86,8 @@ def compare(
     firms_shown = _shown(firms, scheme.minimum_inside, _apart(now, firms, shown, scheme.minimum_inside))
     adjusted = adjust(_strata(scope, span, branches), {str(key): now[key].sums for key in branches})
     compared = {key for key in shown if now[key].judged >= scheme.minimum_public}
-    others = {key: _others(key, now, branches) for key in compared}
+    below = sum((now[key] for key in branches), Share())
+    others = {key: below - now[key] for key in compared}
     verdicts = _verdicts({key: (now[key], others[key]) for key in compared})
     steady = {key for key in compared if key in then and then[key].judged >= scheme.minimum_public}
     changes = _verdicts({key: (now[key], then[key]) for key in steady})
@@ -151,16 +153,12 @@ def _apart(
 def _strata(scope: Scope, span: Span, branches: Iterable[int]) -> dict[str, Strata]:
     """(kept, judged) by agency below and by channel and procedure group."""
     found: dict[str, Strata] = {str(key): {} for key in branches}
-    for row in tally_mix(scope.asked(span.months)):
+    for row in tally_mix(scope.asked_by_branch(span.months)):
         strata = found.get(str(row.place))
         if strata is not None:
             kept, judged = strata.get(row.stratum, (0, 0))
             strata[row.stratum] = (kept + row.kept, judged + row.judged)
     return found
-
-
-def _others(key: int, shares: Mapping[int, Share], branches: Iterable[int]) -> Share:
-    return sum((shares[other] for other in branches if other != key), Share())
 
 
 def _verdicts(pairs: Mapping[int, tuple[Share, Share]]) -> dict[int, Change]:

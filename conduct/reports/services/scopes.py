@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from conduct.agencies.models import Agency, Period, Role
 from conduct.agencies.tree import Standing
@@ -24,6 +25,8 @@ class Scope:
     still_open: tuple[Month, ...]
     """Months shown before they are closed, to the head."""
     hidden: tuple[Month, ...]
+    rolled_up_at: dict[Month, datetime]
+    """When the roll-up last finished a month of the office."""
 
     @property
     def everything(self) -> list[int]:
@@ -31,8 +34,12 @@ class Scope:
         return sorted(set().union(*self.ids.values()))
 
     def asked(self, months: Iterable[Month]) -> Asked:
-        """Those that may be seen in these months, each belonging to the branch below in which it lies, or to
-        ``OWN``."""
+        """Everything that may be seen in these months, all in one place."""
+        visible = self.visible(months)
+        return Asked.of((agency_id, month, OWN) for month in visible for agency_id in self.ids[month])
+
+    def asked_by_branch(self, months: Iterable[Month]) -> Asked:
+        """The same, each belonging to the branch below in which it lies, or to ``OWN``."""
         visible = self.visible(months)
         branch_of = {
             (agency_id, month): branch_id
@@ -46,16 +53,28 @@ class Scope:
             for agency_id in self.ids[month]
         )
 
+    def stored_at(self, months: Iterable[Month]) -> datetime | None:
+        """When these months of a large tree were stored, the first of the times; None: counted just now."""
+        wanted = set(months)
+        if self.asked(wanted).is_counted_now:
+            return None
+        return min((at for month, at in self.rolled_up_at.items() if month in wanted), default=None)
+
     def visible(self, months: Iterable[Month]) -> list[Month]:
         """Those of the months that the reader may see."""
         return [month for month in months if month in self.ids]
 
 
-def scope_of(agency: Agency, standing: Standing, months: Iterable[Month]) -> Scope:
-    """What the reader sees of an agency in these months; one statement."""
-    rows = tally_scope(agency.pk, standing.office_id or agency.pk, list(months))
+def scope_of(
+    agency: Agency, standing: Standing, months: Iterable[Month], alone: Iterable[Month] = ()
+) -> Scope:
+    """What the reader sees of an agency in these months (``alone``: without what is below); one statement."""
+    wanted = set(months)
+    rows = tally_scope(agency.pk, standing.office_id or agency.pk, wanted, set(alone) - wanted)
     is_head = Role.HEAD in standing.roles
-    seen = [row for row in rows if is_head or row.state == Period.State.CLOSED]
+    seen, unseen = [], []
+    for row in rows:
+        (seen if is_head or row.state == Period.State.CLOSED else unseen).append(row)
     ids: dict[Month, frozenset[int]] = {}
     branches: dict[int, dict[Month, frozenset[int]]] = {}
     for row in seen:
@@ -66,7 +85,8 @@ def scope_of(agency: Agency, standing: Standing, months: Iterable[Month]) -> Sco
         ids,
         branches,
         _months(row for row in seen if row.state != Period.State.CLOSED),
-        _months(row for row in rows if row not in seen),
+        _months(unseen),
+        {row.month: row.rolled_up_at for row in seen if row.rolled_up_at},
     )
 
 

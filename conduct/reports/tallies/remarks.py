@@ -13,7 +13,9 @@ WITH held AS MATERIALIZED (
     WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
 ), unnamed AS (
     SELECT c.id, c.agency_id, c.state, c.assignee_id, c.due_on FROM feedback_case c
-    WHERE c.state IN ('new', 'sorted', 'assigned') AND NOT EXISTS (
+    WHERE c.state IN ('new', 'assigned')
+      AND (c.assignee_id = %(person)s OR c.agency_id = ANY(ARRAY(SELECT agency_id FROM held)))
+      AND NOT EXISTS (
         SELECT FROM feedback_casesubject s JOIN agencies_posting p ON p.id = s.posting_id
         WHERE s.case_id = c.id AND p.person_id = %(person)s
     )

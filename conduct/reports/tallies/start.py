@@ -54,12 +54,12 @@ GROUP BY s.id, m.name, u.full_name ORDER BY s.month DESC, s.id
 """
 
 # A leader judges whom nobody nearer leads: the reach stops at agencies that others lead, and there only their
-# leaders themselves remain.
+# leaders themselves remain. The arrays make it read the reach by index, however large the country is.
 _UNJUDGED = """
-WITH RECURSIVE leaders AS MATERIALIZED (
+WITH RECURSIVE leaders AS NOT MATERIALIZED (
     SELECT agency_id, person_id FROM agencies_rolegrant
     WHERE role IN ('supervisor', 'head') AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-), links AS MATERIALIZED (
+), links AS NOT MATERIALIZED (
     SELECT agency_id, parent_id FROM agencies_agencyparent
     WHERE valid_from <= %(tree)s AND (valid_to IS NULL OR valid_to >= %(tree)s)
 ), reach AS (
@@ -74,7 +74,8 @@ WITH RECURSIVE leaders AS MATERIALIZED (
 ), people AS (
     SELECT p.id, p.agency_id, p.serves_citizens, p.category
     FROM agencies_posting p JOIN spots s ON s.id = p.agency_id
-    WHERE p.person_id <> %(person)s AND p.starts_on <= %(last)s
+    WHERE p.agency_id = ANY(ARRAY(SELECT id FROM spots)) AND p.person_id <> %(person)s
+      AND p.starts_on <= %(last)s
       AND (p.ends_on IS NULL OR p.ends_on >= %(first)s)
       AND (NOT s.is_border OR (
           EXISTS (SELECT FROM leaders o WHERE o.agency_id = s.id AND o.person_id = p.person_id)
@@ -83,8 +84,10 @@ WITH RECURSIVE leaders AS MATERIALIZED (
 ), above AS (
     SELECT DISTINCT agency_id AS bottom, agency_id AS id FROM people
     UNION
-    SELECT a.bottom, l.parent_id FROM above a JOIN links l ON l.agency_id = a.id
-), kept AS (
+    SELECT a.bottom, l.parent_id FROM above a CROSS JOIN LATERAL (
+        SELECT parent_id FROM links WHERE agency_id = a.id LIMIT 1
+    ) AS l
+), kept AS MATERIALIZED (
     SELECT a.bottom, d.id AS adoption_id, d.audience, d.categories
     FROM above a
     JOIN models_catalog_adoption d ON d.agency_id = a.id AND d.valid_from <= %(last)s
@@ -104,10 +107,10 @@ LEFT JOIN judgements_judgementsheet s
 # Own promises due before the day ends, and withdrawals that wait for a second person: for the nearest leaders
 # who are not the promiser. What was due in a month that is closed cannot be changed and waits for nobody.
 _PROMISES = """
-WITH RECURSIVE leaders AS MATERIALIZED (
+WITH RECURSIVE leaders AS NOT MATERIALIZED (
     SELECT agency_id, person_id FROM agencies_rolegrant
     WHERE role IN ('supervisor', 'head') AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-), links AS MATERIALIZED (
+), links AS NOT MATERIALIZED (
     SELECT agency_id, parent_id FROM agencies_agencyparent
     WHERE valid_from <= %(on)s AND (valid_to IS NULL OR valid_to >= %(on)s)
 ), led AS (

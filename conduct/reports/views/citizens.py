@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from conduct.agencies.models import Agency, User
 from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import signed_in, standing_at
+from conduct.agencies.permissions import agency_seen, signed_in
 from conduct.agencies.tree import Standing
 from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
 from conduct.kernel.months import Month
@@ -46,10 +45,7 @@ class Wanted:
 def wanted(request: HttpRequest, code: str) -> Wanted:
     """Read the address; 404 for who may not see the agency. Without a period the last closed month."""
     reader, day = signed_in(request), timezone.localdate()
-    agency = get_object_or_404(Agency, code=code)
-    standing = standing_at(reader, agency, day)
-    if not standing.sees:
-        raise Http404
+    agency, standing = agency_seen(reader, code, day)
     first, last = Month.of(agency.valid_from), Month.of(min(day, agency.valid_to or day))
     office_id = standing.office_id or agency.pk
     form = ReportForm(request.GET.dict(), first, last, lambda: _usual(office_id, first, last))
@@ -78,6 +74,7 @@ def citizens(request: HttpRequest, code: str) -> HttpResponse:
         "span": span_text(asked.span),
         "before": span_text(asked.span.previous()),
         "figures": figures,
+        "stored_at": figures.scope.stored_at(asked.span.months),
         "indexes": [(str(name), index) for name, index in zip(QUESTIONS, figures.indexes, strict=True)],
         "marks": _distribution(figures.overall),
         "change": change_text(figures.change, figures.difference),

@@ -1,5 +1,6 @@
 """The offices below an agency, side by side."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from ..services.comparison import SORTS, Comparison, Office, compare
 from ..wording import span_text
 from .citizens import Wanted, wanted
 
+OFFICES_A_PAGE = 50
 _TONES = {Change.ROSE: "hi", Change.FELL: "lo", Change.UNCLEAR: "eq", Change.UNKNOWN: "nd"}
 
 
@@ -29,15 +31,18 @@ def compare_offices(request: HttpRequest, code: str) -> HttpResponse:
     """Raw and mix-adjusted shares beside each other, with what is more than chance."""
     asked = wanted(request, code)
     found, sort = _comparison(request, asked)
+    page = Paginator(found.offices, OFFICES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "agency": asked.agency,
         "form": asked.form,
         "span": span_text(asked.span),
         "found": found,
+        "stored_at": found.scope.stored_at(asked.span.months),
         "sort": sort,
         "rows": [
-            (office, _TONES[office.verdict], _verdict(office), _change(office)) for office in found.offices
+            (office, _TONES[office.verdict], _verdict(office), _change(office)) for office in page.object_list
         ],
+        "page": page,
         "query": request.GET.urlencode(),
     }
     return render_page(request, "reports/compare_offices.html", context)

@@ -5,15 +5,18 @@ import io
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
 from conduct.agencies.models import Agency, User
 from conduct.kernel.months import Month
 from surveys.models import DeskOfficer
+from surveys.tallies import monthly
 from tests.cast import Cast, make_cast
-from tests.factories import START, make_posting, make_user
+from tests.factories import NOW, START, make_posting, make_user
 from tests.integration.reports.arrange import answer, ask_about_payment, close, make_point, roll_up
+from tests.integration.scores.arrange import roll_up as count_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -165,6 +168,20 @@ def test_the_trend_is_that_of_the_roll_up_without_open_months(client: Client, ca
     assert "61,0" in page
     assert "72,0" in page
     assert "83,0" not in page
+
+
+def test_of_a_large_tree_the_page_says_when_it_was_counted(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(make_point(cast.one_stop), SEPTEMBER, *[5] * 12)
+    monkeypatch.setattr(monthly, "COUNTED_NOW", 0)
+    assert "Theo lần tổng hợp" not in read(client, "tam", cast.commune, period="2026-09")[1]
+    count_month(SEPTEMBER, NOW, cast.commune)
+    answer(make_point(cast.department), SEPTEMBER, *[1] * 12)
+    for name in ("citizens", "compare_offices"):
+        page = read(client, "tam", cast.commune, name, period="2026-09")[1]
+        assert f'Theo lần tổng hợp lúc <span class="n">{localtime(NOW):%H:%M}' in page
+    assert "12/12" in read(client, "tam", cast.commune, period="2026-09")[1]
 
 
 def test_further_questions_are_counted_but_not_hints_of_payment(client: Client, cast: Cast) -> None:
