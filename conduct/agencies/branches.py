@@ -33,6 +33,25 @@ FROM known LEFT JOIN agencies_agencyparent p ON p.agency_id = known.id
     AND p.valid_from <= %(tree)s AND (p.valid_to IS NULL OR p.valid_to >= %(tree)s)
 """
 
+# Everything below an agency, whether it belongs to it without another office between, and what lies above it.
+_SURROUNDINGS = """
+WITH RECURSIVE below AS (
+    SELECT %(agency)s::bigint AS id, true AS is_own
+    UNION
+    SELECT p.agency_id, b.is_own AND NOT a.kind = ANY(%(kinds)s)
+    FROM below b JOIN agencies_agencyparent p ON p.parent_id = b.id
+    JOIN agencies_agency a ON a.id = p.agency_id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+), above AS (
+    SELECT %(agency)s::bigint AS id, 0 AS steps
+    UNION
+    SELECT p.parent_id, a.steps + 1 FROM agencies_agencyparent p JOIN above a ON p.agency_id = a.id
+    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
+)
+SELECT id, is_own, NULL::integer AS steps FROM below
+UNION ALL SELECT id, NULL, steps FROM above ORDER BY steps
+"""
+
 # The own office with all below it, what a role reaches, and the lineage of each own posting.
 _GROUND = """
 WITH RECURSIVE mine AS (
@@ -97,6 +116,31 @@ def _branch(roots: list[int], person_id: int | None, roles: list[str], on: date,
         roots=frozenset(pk for pk, _, _, is_root in rows if is_root),
         below=frozenset(pk for pk, _, is_below, _ in rows if is_below),
         parents={pk: parent for pk, parent, _, _ in rows if parent is not None},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies around an agency: ``own`` is of ``below`` without other offices and what is below them.
+
+    ``above``: its own id, then the agency above, and so on to the root.
+    """
+
+    own: frozenset[int]
+    below: frozenset[int]
+    above: tuple[int, ...]
+
+
+def surroundings_of(agency_id: int, on: date) -> Surroundings:
+    """What lies below and above an agency on a day."""
+    kinds = [kind.value for kind in Agency.OFFICE_KINDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_SURROUNDINGS, {"agency": agency_id, "on": on, "kinds": kinds})
+        rows = cursor.fetchall()
+    return Surroundings(
+        own=frozenset(pk for pk, is_own, _ in rows if is_own),
+        below=frozenset(pk for pk, _, steps in rows if steps is None),
+        above=tuple(pk for pk, _, steps in rows if steps is not None),
     )
 
 

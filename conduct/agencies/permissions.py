@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from .models import Agency, AgencyQuerySet, Posting, Role, RoleGrant, User, on_day
 from .tree import (
     Standing,
+    agency_and_standing,
     led_ids,
     lineage_ids,
     office_of,
@@ -93,7 +94,22 @@ def seen_and_reach_ids(user: User, on: date, *roles: Role) -> tuple[set[int], se
 def standing_at(user: User, agency: Agency, on: date) -> Standing:
     """How a person stands to an agency; to one that is gone, by its last place or through a successor."""
     day = max(agency.valid_from, min(on, agency.valid_to or on))
-    standing = standing_of(user.pk, agency.pk, on, day)
+    return _or_through_heirs(user, agency, standing_of(user.pk, agency.pk, on, day), on)
+
+
+def agency_seen(user: User, code: str, on: date) -> tuple[Agency, Standing]:
+    """The agency with this code and how the person stands to it; 404 when the person may not see it."""
+    found = agency_and_standing(code, user.pk, on)
+    if found is None:
+        raise Http404
+    agency = found[0]
+    standing = _or_through_heirs(user, agency, found[1], on)
+    if not standing.sees:
+        raise Http404
+    return agency, standing
+
+
+def _or_through_heirs(user: User, agency: Agency, standing: Standing, on: date) -> Standing:
     if standing.sees or agency.valid_to is None:
         return standing
     heirs = agency.successions_out.filter(on__lte=on).values_list("successor_id", flat=True)

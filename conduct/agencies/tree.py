@@ -116,7 +116,19 @@ SELECT
      WHERE a.kind = ANY(%(kinds)s) ORDER BY above.steps LIMIT 1)
 """
 
-_VISIBLE = """
+# The same about the agency with a code, as it stood on the day or when it was there last.
+_STANDING_AT = """
+SELECT asked.*, standing.* FROM agencies_agency asked
+CROSS JOIN LATERAL (<standing>) AS standing (held, is_own, office)
+WHERE asked.code = %(code)s
+""".replace(
+    "<standing>",
+    _STANDING.replace("%(agency)s", "asked.id").replace(
+        "%(tree)s", "greatest(asked.valid_from, least(%(on)s::date, asked.valid_to))"
+    ),
+)
+
+_SIGHT = """
 WITH RECURSIVE mine AS (
     SELECT id AS posting_id, agency_id AS id, 0 AS steps FROM agencies_posting
     WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
@@ -136,8 +148,20 @@ WITH RECURSIVE mine AS (
     SELECT p.agency_id, b.is_reached FROM agencies_agencyparent p JOIN below b ON p.parent_id = b.id
     WHERE p.valid_from <= %(tree)s AND (p.valid_to IS NULL OR p.valid_to >= %(tree)s)
 )
-SELECT id, bool_or(is_reached) FROM below GROUP BY id
+<wanted>
 """
+
+_VISIBLE = _SIGHT.replace("<wanted>", "SELECT id, bool_or(is_reached) FROM below GROUP BY id")
+
+_VISIBLE_AGENCIES = _SIGHT.replace(
+    "<wanted>",
+    """
+SELECT agency.* FROM agencies_agency agency
+WHERE agency.id IN (SELECT id FROM below) AND agency.kind = ANY(%(wanted)s)
+  AND agency.valid_from <= %(on)s AND (agency.valid_to IS NULL OR agency.valid_to >= %(on)s)
+ORDER BY agency.search
+""",
+)
 
 _REACHED = """
 WITH RECURSIVE below AS (
@@ -171,23 +195,6 @@ SELECT (SELECT title FROM main), (SELECT code FROM office), (SELECT name FROM of
 ), '{}'), <counted>
 """
 
-# What belongs to an office without the offices below it, and what lies above it.
-_OWN = """
-WITH RECURSIVE own AS (
-    SELECT %(office)s::bigint AS id
-    UNION
-    SELECT p.agency_id FROM agencies_agencyparent p JOIN own ON p.parent_id = own.id
-    JOIN agencies_agency a ON a.id = p.agency_id AND NOT a.kind = ANY(%(kinds)s)
-    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
-), above AS (
-    SELECT %(office)s::bigint AS id
-    UNION
-    SELECT p.parent_id FROM agencies_agencyparent p JOIN above a ON p.agency_id = a.id
-    WHERE p.valid_from <= %(on)s AND (p.valid_to IS NULL OR p.valid_to >= %(on)s)
-)
-SELECT id, true FROM own UNION ALL SELECT id, false FROM above
-"""
-
 _OFFICE_KINDS = [kind.value for kind in Agency.OFFICE_KINDS]
 
 
@@ -214,6 +221,15 @@ def standing_of(person_id: int, agency_id: int, on: date, tree_of: date | None =
         cursor.execute(_STANDING, {**places, **days, "kinds": _OFFICE_KINDS})
         roles, is_own, office_id = cursor.fetchall()[0]
     return Standing(frozenset(roles), is_own, office_id)
+
+
+def agency_and_standing(code: str, person_id: int, on: date) -> tuple[Agency, Standing] | None:
+    """The agency with this code and how the person stands to it that day, in its last place if it is gone."""
+    asked = {"code": code, "person": person_id, "on": on, "kinds": _OFFICE_KINDS}
+    for agency in Agency.objects.raw(_STANDING_AT, asked):
+        row = vars(agency)
+        return agency, Standing(frozenset(row["held"]), row["is_own"], row["office"])
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +275,12 @@ def seen_and_reached(
         return dict(cursor.fetchall())
 
 
+def seen_agencies(person_id: int, on: date, kinds: Iterable[str]) -> list[Agency]:
+    """The agencies of ``seen_ids`` of these kinds that are in force that day, by name."""
+    asked = {"person": person_id, "on": on, "tree": on, "kinds": _OFFICE_KINDS, "roles": []}
+    return list(Agency.objects.raw(_VISIBLE_AGENCIES, {**asked, "wanted": list(kinds)}))
+
+
 def reached_ids(person_id: int, on: date, roles: Iterable[str] = ()) -> set[int]:
     """What these roles of a person reach that day (any role when none is named)."""
     with connection.cursor() as cursor:
@@ -274,14 +296,6 @@ def subtree_ids(roots: Iterable[int], on: date) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_DOWN, [ids, on, on])
         return {row[0] for row in cursor.fetchall()}
-
-
-def own_and_above(office_id: int, on: date) -> tuple[set[int], set[int]]:
-    """The agencies of an office without the offices below it, and those above; itself is in both."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OWN, {"office": office_id, "on": on, "kinds": _OFFICE_KINDS})
-        rows = cursor.fetchall()
-    return {pk for pk, is_own in rows if is_own}, {pk for pk, is_own in rows if not is_own}
 
 
 def lineage_ids(agency_id: int, on: date) -> list[int]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from conduct.agencies.branches import surroundings_of
 from conduct.agencies.models import Agency, Posting, Role, RoleGrant, User, on_day
-from conduct.agencies.tree import lineage_ids, office_of, own_and_above
+from conduct.agencies.tree import lineage_ids, office_of
 from conduct.audit.services import record
 from conduct.dossiers.models import Dossier
 from conduct.notices.services import take_back
@@ -19,17 +20,19 @@ from ..rules.naming import named_in
 
 def serving_in(office: Agency, on: date) -> list[Posting]:
     """Who serves in the office itself, without the offices below it."""
-    own, _above = own_and_above(office.pk, on)
+    own = surroundings_of(office.pk, on).own
     found = Posting.objects.in_force(on).filter(agency_id__in=own)
     return list(found.select_related("person", "agency").order_by("pk"))
 
 
 def staff_of(office: Agency, on: date) -> list[Posting]:
     """Who serves in the office itself, and whoever else could come to read its cases by a role."""
-    own, above = own_and_above(office.pk, on)
-    granted = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), agency_id__in=own | above)
+    around = surroundings_of(office.pk, on)
+    granted = RoleGrant.objects.filter(
+        on_day(on, "starts_on", "ends_on"), agency_id__in=around.own.union(around.above)
+    )
     found = Posting.objects.in_force(on).filter(
-        Q(agency_id__in=own) | Q(person_id__in=granted.values("person_id"))
+        Q(agency_id__in=around.own) | Q(person_id__in=granted.values("person_id"))
     )
     return list(found.select_related("person", "agency").order_by("pk"))
 
@@ -67,6 +70,21 @@ def find_named(
     if about_heads:
         found += heads_of(office, on)
     return list({posting.pk: posting for posting in found}.values())
+
+
+def heads_without_posting(*, text: str, office: Agency, on: date, about_heads: bool) -> set[int]:
+    """People who head the office or an agency above by a role alone and whom a case is about.
+
+    A case names postings, so it cannot name them; it can only be given to an agency that they do not head.
+    """
+    lineage = lineage_ids(office.pk, on)
+    grants = RoleGrant.objects.filter(
+        on_day(on, "starts_on", "ends_on"), agency_id__in=lineage, role=Role.HEAD
+    ).exclude(person_id__in=Posting.objects.in_force(on).values("person_id"))
+    rows = list(grants.values_list("person_id", "person__full_name", "agency_id"))
+    named = set(named_in(text, ((person_id, name) for person_id, name, _agency in rows)))
+    here = {person_id for person_id, _name, agency_id in rows if agency_id == office.pk}
+    return named | here if about_heads else named
 
 
 def handling_agency(office: Agency, people: Collection[int], on: date) -> Agency:

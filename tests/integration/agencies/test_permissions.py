@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
+from conduct.agencies.branches import surroundings_of
 from conduct.agencies.models import Agency, AgencyParent, Role, Succession
 from conduct.agencies.permissions import (
     Refused,
+    agency_seen,
     check_can_grant_role,
     check_can_manage_people,
     grantable_roles,
@@ -15,10 +18,12 @@ from conduct.agencies.permissions import (
     may_see_agency,
     offered_roles,
     reach_ids,
+    seen_and_reach_ids,
+    standing_at,
     visible_agency_ids,
     visible_people,
 )
-from conduct.agencies.tree import drawn_tree, office_of, standing_of
+from conduct.agencies.tree import drawn_tree, office_of, seen_agencies, standing_of
 from tests.cast import Cast, make_cast
 from tests.factories import DAY, grant, make_agency, make_posting, make_user
 
@@ -43,6 +48,52 @@ def test_a_role_shows_what_it_reaches(cast: Cast) -> None:
     assert reach_ids(cast.phuong, DAY, Role.HEAD) == everything
     assert reach_ids(cast.phuong, DAY, Role.SUPERVISOR) == set()
     assert reach_ids(cast.minh, DAY) == {cast.one_stop.pk}
+
+
+@pytest.mark.parametrize("who", ["lan", "minh", "tam", "quan", "phuong", "hoa"])
+def test_what_is_seen_and_what_is_reached_come_together(
+    cast: Cast, who: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = getattr(cast, who)
+    with django_assert_num_queries(1):
+        found = seen_and_reach_ids(user, DAY, Role.HEAD, Role.OFFICE_ADMIN)
+    assert found == (visible_agency_ids(user, DAY), reach_ids(user, DAY, Role.HEAD, Role.OFFICE_ADMIN))
+
+
+def test_an_agency_comes_with_how_one_stands_to_it(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    code, yesterday = cast.one_stop.code, DAY - timedelta(days=1)
+    with django_assert_num_queries(1):
+        found = agency_seen(cast.tam, code, DAY)
+    assert found == (cast.one_stop, standing_at(cast.tam, cast.one_stop, DAY))
+    for user, asked in ((cast.hoa, code), (cast.tam, "khong-co")):
+        with pytest.raises(Http404):
+            agency_seen(user, asked, DAY)
+    AgencyParent.objects.filter(agency=cast.one_stop).update(valid_to=yesterday)
+    Agency.objects.filter(pk=cast.one_stop.pk).update(valid_to=yesterday)
+    gone, standing = agency_seen(cast.tam, code, DAY)
+    assert standing == standing_at(cast.tam, gone, DAY)
+    assert standing.office_id == cast.commune.pk
+
+
+def test_the_offices_that_somebody_sees_come_by_name(cast: Cast) -> None:
+    Agency.objects.filter(pk=cast.other_commune.pk).update(valid_to=DAY - timedelta(days=1))
+    seen = visible_agency_ids(cast.phuong, DAY)
+    offices = Agency.objects.in_force(DAY).filter(pk__in=seen, kind__in=Agency.OFFICE_KINDS)
+    assert cast.other_commune not in offices
+    assert seen_agencies(cast.phuong.pk, DAY, Agency.OFFICE_KINDS) == list(offices.order_by("search"))
+    assert seen_agencies(cast.lan.pk, DAY, Agency.OFFICE_KINDS) == [cast.commune]
+
+
+def test_around_an_office_lie_its_own_agencies_the_offices_below_and_those_above(cast: Cast) -> None:
+    around = surroundings_of(cast.commune.pk, DAY)
+    assert around.own == around.below == {cast.commune.pk, cast.department.pk, cast.one_stop.pk}
+    assert around.above == (cast.commune.pk, cast.province.pk)
+    around = surroundings_of(cast.province.pk, DAY)
+    assert cast.commune.pk in around.below - around.own
+    assert cast.one_stop.pk in around.below - around.own
+    assert cast.province.pk in around.own
 
 
 def test_a_role_ends_with_its_last_day(cast: Cast) -> None:
