@@ -3,12 +3,11 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, Delegation, Posting, Role, User
-from conduct.agencies.permissions import reach_ids
-from conduct.agencies.tree import subtree_ids
+from conduct.agencies.models import Agency, Posting, User
+from conduct.agencies.permissions import led_by
 
 from .results import Result
 from .years import YearRating
@@ -16,11 +15,9 @@ from .years import YearRating
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def visible_to(self, user: User, on: date) -> "PetitionQuerySet":
-        """The own ones, those below an office that one heads or acts for that day, and those one is asked to
-        read while they are open."""
-        standing_in = Delegation.objects.filter(starts_on__lte=on, ends_on__gte=on, delegate=user)
-        acting = set(standing_in.values_list("agency_id", flat=True))
-        headed = reach_ids(user, on, Role.HEAD) | (subtree_ids(acting, on) if acting else set())
+        """The own ones, those below an office that one heads that day or in whose head's place one acts, and
+        those one is asked to read while they are open."""
+        headed = led_by(user, on).as_head
         return self.filter(
             Q(filed_by=user)
             | Q(reader=user, state=Petition.State.FILED)
@@ -35,6 +32,14 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def overdue(self, today: date) -> "PetitionQuerySet":
         """Those whose answer is late today."""
         return self.waiting().filter(due_on__lt=today)
+
+    def figures(self, today: date) -> dict[str, int]:
+        """How many have no answer yet, and for how many of them it is late today. One statement."""
+        waits = Q(state=Petition.State.FILED)
+        return self.aggregate(
+            n_waiting=Count("pk", filter=waits),
+            n_overdue=Count("pk", filter=waits & Q(due_on__lt=today)),
+        )
 
     def with_subject(self) -> "PetitionQuerySet":
         """With everything that a page says of them, in one query."""

@@ -11,9 +11,17 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from conduct.agencies.models import Agency, Delegation, Posting, Role, RoleGrant, User, on_day
-from conduct.agencies.permissions import Refused, granted_ids, holds, own_office_ids, reach_ids, standing_at
-from conduct.agencies.tree import lineage_ids
+from conduct.agencies.models import Agency, Posting, Role, RoleGrant, User, on_day
+from conduct.agencies.permissions import (
+    Refused,
+    granted_ids,
+    holds,
+    led_by,
+    own_office_ids,
+    reach_ids,
+    standing_at,
+)
+from conduct.agencies.tree import Standing, lineage_ids
 
 from ..models import YearDecision, YearMeeting, YearRating
 from .authority import Authorities
@@ -37,18 +45,21 @@ def visible_ratings(user: User, on: date) -> QuerySet[YearRating]:
 
 def prepares(user: User, office: Agency, on: date) -> bool:
     """Whether the person prepares the year of this office, or acts for its head."""
-    if standing_at(user, office, on).roles & set(PREPARING):
+    return _may_prepare(standing_at(user, office, on), user, office, on)
+
+
+def _may_prepare(standing: Standing, user: User, office: Agency, on: date) -> bool:
+    if standing.roles & set(PREPARING):
         return True
-    return Delegation.objects.filter(
-        delegate=user, agency=office, starts_on__lte=on, ends_on__gte=on
-    ).exists()
+    return office.pk in led_by(user, on).as_head
 
 
 def check_prepares(user: User, office: Agency, on: date) -> None:
     """404 for who may not know of the office's year, Refused for its other staff."""
-    if prepares(user, office, on):
+    standing = standing_at(user, office, on)
+    if _may_prepare(standing, user, office, on):
         return
-    if not standing_at(user, office, on).sees:
+    if not standing.sees:
         raise Http404
     raise Refused(_("Only the head or an office administrator prepares the classes of the year."))
 
