@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from conduct.agencies.branches import Surroundings, surroundings_of
 from conduct.agencies.models import Agency, User
 from conduct.agencies.periods import closed_months
-from conduct.agencies.tree import Standing, subtree_ids
+from conduct.agencies.tree import Standing
 from conduct.kernel.months import Month
 
 from ..models import OnlineTarget
@@ -51,29 +52,28 @@ class Report:
 def make_report(*, agency: Agency, span: Span, standing: Standing, today: date) -> Report:
     """Read the report for somebody who stands so to the agency; the tree is that of the period's last day."""
     on = max(agency.valid_from, min(span.last, today, agency.valid_to or today))
-    below = subtree_ids([agency.pk], on)
-    fields = tally_by_field(below, span.first, span.last, today=today)
+    around = surroundings_of(agency.pk, on)
+    fields = tally_by_field(around.below, span.first, span.last, today=today)
     in_order = sorted(fields.items(), key=lambda item: (-item[1].received, item[0]))
     return Report(
         agency=agency,
         span=span,
         total=sum(fields.values(), Counts()),
         fields=tuple(in_order),
-        target=target_for(agency, span.year, on),
-        officers=_officers(standing.office_id or agency.pk, below, span, today)
+        target=target_for(around.above, span.year),
+        officers=_officers(standing.office_id or agency.pk, around, span, today)
         if reads_officers(standing)
         else None,
     )
 
 
-def _officers(office_id: int, below: set[int], span: Span, today: date) -> Officers | None:
-    """None where several offices lie below: each closes its own months."""
-    others = Agency.objects.filter(pk__in=below - {office_id}, kind__in=Agency.OFFICE_KINDS)
-    if others.exists():
+def _officers(office_id: int, around: Surroundings, span: Span, today: date) -> Officers | None:
+    """None where other offices lie below: each closes its own months."""
+    if around.own != around.below:
         return None
     closed = {month for _office, month in closed_months([office_id])}
     months = tuple(month for month in span.months if month in closed)
-    counts = tally_by_officer(below, months, today=today) if months else {}
+    counts = tally_by_officer(around.below, months, today=today) if months else {}
     unnamed = counts.pop(None, Counts())
     people = {pk: one for pk, one in counts.items() if pk is not None}
     hidden = pooled({pk: one.received for pk, one in people.items()}, unnamed.received)

@@ -1,13 +1,13 @@
 """The share of dossiers that should come in online in a year."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from conduct.agencies.models import Agency, User
-from conduct.agencies.tree import lineage_ids
 from conduct.audit.services import record
 
 from ..models import OnlineTarget
@@ -35,9 +35,8 @@ def set_target(
     return True
 
 
-def target_for(agency: Agency, year: int, on: date) -> OnlineTarget | None:
-    """The agency's own, else that of the nearest agency above it that day."""
-    line = lineage_ids(agency.pk, on)
+def target_for(line: Collection[int], year: int) -> OnlineTarget | None:
+    """The first one's own, else that of the next agency: ``line`` goes from an agency to the root."""
     known = {
         target.agency_id: target
         for target in OnlineTarget.objects.filter(agency_id__in=line, year=year).select_related("agency")

@@ -1,6 +1,6 @@
 """The report on dossiers, the same as XLSX, and the target of the online share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.contrib import messages
@@ -19,9 +19,8 @@ from conduct.agencies.permissions import (
     granted_ids,
     signed_in,
     standing_at,
-    visible_agencies,
 )
-from conduct.agencies.tree import Standing, desk_of
+from conduct.agencies.tree import Standing, desk_of, seen_agencies
 from conduct.documents.xlsx import Cell, Column, make_xlsx, xlsx_response
 from conduct.kernel.pages import render_page
 from conduct.kernel.wording import percent_text
@@ -37,10 +36,10 @@ from ..tallies.figures import Counts
 YEARS_OFFERED = 5
 
 
-def _agency(request: HttpRequest, today: date) -> tuple[Agency, Standing]:
+def _agency(request: HttpRequest, today: date, known: Iterable[Agency] = ()) -> tuple[Agency, Standing]:
     """The agency that was asked for, 404 when the reader may not see it, and how the reader stands to it.
 
-    Without one the own office.
+    Without one the own office. ``known``: agencies that are at hand.
     """
     user, code = signed_in(request), request.GET.get("office", "")
     if not code:
@@ -50,13 +49,16 @@ def _agency(request: HttpRequest, today: date) -> tuple[Agency, Standing]:
         code = granted.order_by("search").values_list("code", flat=True).first() or ""
     if not code:
         raise Refused(_("This account has no posting and no role, so there is no office to show."))
-    return _visible_agency(request, code, today)
+    return _visible_agency(request, code, today, known)
 
 
-def _visible_agency(request: HttpRequest, code: str, today: date) -> tuple[Agency, Standing]:
+def _visible_agency(
+    request: HttpRequest, code: str, today: date, known: Iterable[Agency] = ()
+) -> tuple[Agency, Standing]:
     if not code.isprintable():
         raise Http404
-    agency = get_object_or_404(Agency, code=code[:40])
+    found = next((one for one in known if one.code == code), None)
+    agency = found or get_object_or_404(Agency, code=code[:40])
     standing = standing_at(signed_in(request), agency, today)
     if not standing.sees:
         raise Http404
@@ -75,18 +77,16 @@ def _span(request: HttpRequest, today: date) -> Span:
 def report(request: HttpRequest) -> HttpResponse:
     """Received, early, on time, late, in process; online share; by field, by officer."""
     user, today = signed_in(request), timezone.localdate()
-    (agency, standing), span = _agency(request, today), _span(request, today)
+    offices = seen_agencies(user.pk, today, (*Agency.OFFICE_KINDS, Agency.Kind.ONE_STOP))
+    (agency, standing), span = _agency(request, today, offices), _span(request, today)
     found = make_report(agency=agency, span=span, standing=standing, today=today)
     years = {*range(today.year - YEARS_OFFERED + 1, today.year + 1), span.year}
-    offices = visible_agencies(user, today).filter(kind__in=(*Agency.OFFICE_KINDS, Agency.Kind.ONE_STOP))
     asked = {"office": agency.code, "period": str(span)}
     context = {
         "report": found,
         "total": found.total,
         "period": span_text(span),
-        "form": ReportForm(
-            asked, offices=offices.order_by("search"), span=span, years=sorted(years, reverse=True)
-        ),
+        "form": ReportForm(asked, offices=offices, span=span, years=sorted(years, reverse=True)),
         "query": f"office={agency.code}&period={span}",
         "earlier": _step(agency, span, -1),
         "later": _step(agency, span, 1) if span.last < today else "",

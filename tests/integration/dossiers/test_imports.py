@@ -64,7 +64,7 @@ def test_from_the_file_to_the_dossiers(
     assert no_broker == [found.pk]
     assert 'hx-trigger="every 2s"' in client.get(result).content.decode()
     assert run_import(import_id=found.pk, worker="w", clock=lambda: NOW)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page = client.get(result).content.decode()
     assert "“hôm qua” không phải ngày" in page
     assert "hx-trigger" not in page

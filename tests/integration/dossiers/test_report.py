@@ -36,7 +36,7 @@ def test_a_newspapers_figures_come_out_exactly(
     assert (found.state, found.n_new) == (DossierImport.State.DONE, 13_376)
     OnlineTarget.objects.create(agency=cast.province, year=SEED_YEAR, low=60, high=70)
     client.force_login(cast.tam)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(12):
         response = client.get(f"/dossiers/report/?office={cast.commune.code}&period={SEED_YEAR}")
     page = text_of(response)
     assert "Tiếp nhận 13.376 hồ sơ, năm 2022" in page
