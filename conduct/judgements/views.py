@@ -28,7 +28,6 @@ from .models import Judgement, JudgementSheet, JudgementSheetQuerySet
 from .permissions import can_reply, month_is_open
 from .rules import REPLY_DAYS, Verdict
 from .services import (
-    JudgedItem,
     SheetChanged,
     items_to_judge,
     judge_person,
@@ -112,14 +111,13 @@ def _filtered(people: QuerySet[TeamPosting], form: TeamForm, month: Month) -> Qu
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What stands before a supervisor: the person among the neighbours, the model, its items and sheet."""
+    """What stands before a supervisor: the person among the neighbours, the model and its sheet."""
 
-    team: Team
     month: Month
     roster: list[Member]
     place: int
     duty: Duty
-    items: list[JudgedItem]
+    is_open: bool
 
     @property
     def member(self) -> Member:
@@ -146,7 +144,7 @@ def _desk(user: User, month: Month, posting_id: int, adoption_id: int, today: da
     duty = next((duty for duty in roster[place].duties if duty.adoption.pk == adoption_id), None)
     if duty is None:
         raise Http404
-    return Desk(own, month, roster, place, duty, items_to_judge(duty.adoption))
+    return Desk(month, roster, place, duty, own.takes_judgements(posting))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,12 +153,15 @@ def judge(request: HttpRequest, month: Month, posting_id: int, adoption_id: int)
     user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     desk = _desk(user, month, posting_id, adoption_id, today)
+    if request.method != "POST" and not desk.is_open:
+        return render_page(request, "judgements/judge.html", {**_shared(desk), "judgements": _written(desk)})
+    items = items_to_judge(desk.duty.adoption)
     known = verdicts_by_month(desk.member.posting, desk.duty.adoption, [month, month.previous()])
     revision = desk.sheet.revision if desk.sheet else 0
-    form = JudgeForm(items=desk.items, initial=initial_of(known[month], revision))
+    form = JudgeForm(items=items, initial=initial_of(known[month], revision))
     status = 200
     if request.method == "POST":
-        form, status = JudgeForm(request.POST, items=desk.items), 422
+        form, status = JudgeForm(request.POST, items=items), 422
         if form.is_valid():
             try:
                 judge_person(
@@ -186,7 +187,7 @@ def _conflict(request: HttpRequest, user: User, desk: Desk, form: JudgeForm, now
     fresh = _desk(user, desk.month, desk.member.posting.pk, desk.duty.adoption.pk, timezone.localdate(now))
     data = request.POST.copy()
     data["revision"] = str(fresh.sheet.revision if fresh.sheet else 0)
-    form = JudgeForm(data, items=fresh.items)
+    form = JudgeForm(data, items=items_to_judge(fresh.duty.adoption))
     form.is_valid()
     months = [desk.month, desk.month.previous()]
     known = verdicts_by_month(desk.member.posting, desk.duty.adoption, months)
@@ -212,21 +213,33 @@ def _judge_page(
     stored: Mapping[int, Verdict], status: int,
 ) -> HttpResponse:  # fmt: skip
     rows = form.rows(last=last, stored=stored)
-    context: dict[str, Any] = {
+    context = {
+        **_shared(desk),
+        "form": form,
+        "rows": rows,
+        "n_chosen": sum(row.chosen != "" for row in rows),
+        "judgements": [] if desk.is_open else _written(desk),
+        "clash": status == 409,
+    }
+    return render_page(request, "judgements/judge.html", context, status=status)
+
+
+def _written(desk: Desk) -> list[Judgement]:
+    """The items of the stored sheet, for a month that takes no more judgements."""
+    return list(desk.sheet.judgements.select_related("item")) if desk.sheet else []
+
+
+def _shared(desk: Desk) -> dict[str, Any]:
+    return {
         "month": desk.month,
         "member": desk.member,
         "duty": desk.duty,
         "sheet": desk.sheet,
-        "form": form,
-        "rows": rows,
-        "n_chosen": sum(row.chosen != "" for row in rows),
         "roster": desk.roster,
         "previous": desk.roster[desk.place - 1] if desk.place else None,
         "following": desk.following,
-        "is_open": desk.team.takes_judgements(desk.member.posting),
-        "clash": status == 409,
+        "is_open": desk.is_open,
     }
-    return render_page(request, "judgements/judge.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)

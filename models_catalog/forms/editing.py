@@ -89,6 +89,7 @@ class CompleteForm(forms.Form):
         choice = self.fields["keeper"]
         if isinstance(choice, forms.ModelChoiceField):
             choice.queryset = agencies
+            choice.choices = [(one.pk, one.name) for one in agencies]  # read once, drawn several times
 
 
 class RevisionForm(forms.Form):

@@ -101,7 +101,7 @@ def complete(request: HttpRequest, key: str) -> HttpResponse:
     agencies = keepable_agencies(user, today)
     if not can_be_completed(model):
         raise Refused(_("The items of this model are known; adopt it, or begin a new version."))
-    if not agencies.exists():
+    if not agencies:
         raise Refused(_("A draft is completed by the head or the office administrator of an office."))
     form = CompleteForm(request.POST or None, agencies=agencies, initial={"keeper": agencies.first()})
     if request.method == "POST" and form.is_valid():
