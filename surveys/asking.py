@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from conduct.agencies.models import Agency
-from conduct.agencies.tree import lineage_ids
+from conduct.agencies.tree import agencies_above
 from conduct.kernel.cache import NearCache
 from models_catalog.models import Adoption, Emphasis, Item, Source
 
@@ -75,17 +75,16 @@ def _load_desk(slug: str, day: date) -> Desk | None:
     point = ServicePoint.objects.select_related("agency").filter(slug=slug).first()
     if point is None:
         return None
-    lineage = lineage_ids(point.agency_id, day)
-    agencies = Agency.objects.in_bulk(lineage)
-    names = [agencies[pk].name for pk in lineage]
+    above = agencies_above([point.agency_id], day)[point.agency_id]
+    lineage = [agency.pk for agency in above]
     questionnaire = Questionnaire.objects.in_force(day, lineage) if _asks(point, day) else None
-    items = _item_questions(_bound_agencies(lineage, agencies), day) if questionnaire else ()
+    items = _item_questions(_bound_agencies(above), day) if questionnaire else ()
     return Desk(
         slug=slug,
         name=point.name,
         name_en=point.name_en,
-        unit=names[0],
-        above=", ".join(names[1:3]),
+        unit=above[0].name,
+        above=_two_names(above),
         questionnaire_id=questionnaire.pk if questionnaire else None,
         sheet=make_sheet(questionnaire.questions, items, questionnaire.languages) if questionnaire else None,
     )
@@ -97,28 +96,27 @@ def read_sheets(point: ServicePoint, day: date) -> list[tuple[Questionnaire, She
     """
     if not _was_there(point, day):
         return []
-    lineage = lineage_ids(point.agency_id, day)
+    above = agencies_above([point.agency_id], day)[point.agency_id]
+    lineage = [agency.pk for agency in above]
     keepers = Q(keeper__isnull=True) | Q(keeper_id__in=lineage)
     begun = Questionnaire.objects.filter(keepers, asked_at="desk", valid_from__lte=day)
     versions = list(begun.exclude(state="draft").order_by("-valid_from", "-number", "-pk"))
     now = Questionnaire.objects.in_force(day, lineage)
-    items = _item_questions(_bound_agencies(lineage, Agency.objects.in_bulk(lineage)), day)
+    items = _item_questions(_bound_agencies(above), day)
     versions.sort(key=lambda one: one != now)
     return [(one, make_sheet(one.questions, items, one.languages)) for one in versions]
 
 
 def read_asked(point: ServicePoint, questionnaire: Questionnaire, day: date) -> Desk:
     """The point with another questionnaire, whether or not its desk asks: invitations, rounds. Not cached."""
-    lineage = lineage_ids(point.agency_id, day)
-    agencies = Agency.objects.in_bulk(lineage)
-    names = [agencies[pk].name for pk in lineage]
-    items = _item_questions(_bound_agencies(lineage, agencies), day)
+    above = agencies_above([point.agency_id], day)[point.agency_id]
+    items = _item_questions(_bound_agencies(above), day)
     return Desk(
         slug=point.slug,
         name=point.name,
         name_en=point.name_en,
-        unit=names[0],
-        above=", ".join(names[1:3]),
+        unit=above[0].name,
+        above=_two_names(above),
         questionnaire_id=questionnaire.pk,
         sheet=make_sheet(questionnaire.questions, items, questionnaire.languages),
     )
@@ -137,12 +135,17 @@ def _was_there(point: ServicePoint, day: date) -> bool:
     return began and exists
 
 
-def _bound_agencies(lineage: list[int], agencies: dict[int, Agency]) -> list[int]:
+def _two_names(above: list[Agency]) -> str:
+    """The names of the two agencies above the first one."""
+    return ", ".join(agency.name for agency in above[1:3])
+
+
+def _bound_agencies(above: list[Agency]) -> list[int]:
     """The agencies whose adoptions bind the desk: its own and those above it, up to its office."""
     bound = []
-    for pk in lineage:
-        bound.append(pk)
-        if agencies[pk].is_office:
+    for agency in above:
+        bound.append(agency.pk)
+        if agency.is_office:
             break
     return bound
 

@@ -52,7 +52,8 @@ class RoundForm(forms.Form):
         super().__init__(*args, **kwargs)
         units, asked = self.fields["units"], self.fields["questionnaire"]
         if isinstance(units, forms.ModelMultipleChoiceField) and isinstance(asked, forms.ModelChoiceField):
-            units.queryset, asked.queryset = offices.order_by("search"), questionnaires
+            units.queryset, asked.queryset = offices, questionnaires
+            units.choices = [(one.pk, one.name) for one in offices]
             asked.choices = [(one.pk, f"{one.name or one.code} ({one.number})") for one in questionnaires]
 
     def clean_name(self) -> str:

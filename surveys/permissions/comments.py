@@ -32,9 +32,11 @@ def may_blacken(user: User, agency: Agency, on: date) -> bool:
     return holds(user, agency, on, *BLACKENING)
 
 
-def check_can_blacken(user: User, point: ServicePoint, month: date, next_month: date, on: date) -> None:
+def check_can_blacken(user: User, point_id: int, month: date, next_month: date, on: date) -> None:
     """Raise without the right, and for whoever sat at the desk in the month of the comment."""
+    sat = DeskOfficer.objects.filter(point=OuterRef("pk"), posting__person=user, starts_on__lt=next_month)
+    asked = ServicePoint.objects.filter(pk=point_id).select_related("agency")
+    point = asked.annotate(reader_sat=Exists(sat.exclude(ends_on__lt=month))).get()
     check_holds(user, point.agency, on, *BLACKENING)
-    sat = DeskOfficer.objects.filter(point=point, posting__person=user, starts_on__lt=next_month)
-    if sat.exclude(ends_on__lt=month).exists():
+    if vars(point)["reader_sat"]:
         raise Refused(_("This comment may speak of you; ask somebody else to blacken words in it."))

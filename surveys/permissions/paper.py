@@ -29,9 +29,9 @@ def points_to_type(user: User, on: date) -> ServicePointQuerySet:
     return others.select_related("agency").order_by("agency__search", "name")
 
 
-def types_answers(user: User, point: ServicePoint, on: date) -> bool:
-    """Whether the person may enter what citizens said of this point."""
-    return points_to_type(user, on).filter(pk=point.pk).exists()
+def types_answers(user: User, point: ServicePoint, roles: Collection[str], on: date) -> bool:
+    """Whether somebody who holds these roles there may enter what citizens said of this point."""
+    return not set(TYPING).isdisjoint(roles) and point.pk not in _sits_at(user, [on])
 
 
 def check_can_type(user: User, point: ServicePoint, given_on: date, on: date) -> None:

@@ -18,7 +18,7 @@ from conduct.agencies.tree import office_of
 from conduct.audit.services import record
 from conduct.kernel.months import Month
 
-from ..models import CommentTag, Redaction, Response, ServicePoint, TaggedComment
+from ..models import CommentTag, Redaction, Response, TaggedComment
 from ..permissions.comments import check_can_blacken, check_can_read_comments
 from ..rules.minimum import ENOUGH
 from ..rules.redaction import blacken, count_blackened, state_of
@@ -128,8 +128,7 @@ def untag_comments(
 
 def check_redaction(comment: Comment, by: User, on: date) -> None:
     """Raise Refused without the right, and for whoever sat at the desk in the month of the comment."""
-    point = ServicePoint.objects.select_related("agency").get(pk=comment.point_id)
-    check_can_blacken(by, point, comment.month, Month.of(comment.month).next().first, on)
+    check_can_blacken(by, comment.point_id, comment.month, Month.of(comment.month).next().first, on)
 
 
 @transaction.atomic

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conduct.agencies.models import Agency, AgencyParent, on_day
 from conduct.agencies.periods import closed_months
-from conduct.agencies.permissions import Refused, holds, signed_in
-from conduct.agencies.tree import office_of
+from conduct.agencies.permissions import Refused, signed_in
+from conduct.agencies.tree import office_of, standing_of
 from conduct.documents.qr import qr_png, qr_svg
 from conduct.documents.sheets import DeskSheet, Paper, desk_sheet_pdf
 from conduct.kernel.months import Month
@@ -28,7 +28,7 @@ from ..forms.points import CloseForm, FilterForm, PointForm
 from ..models import Response, ServicePoint, ServicePointQuerySet
 from ..permissions.honesty import WATCHING
 from ..permissions.paper import types_answers
-from ..permissions.points import agencies_with_points, check_can_keep_points, keeps_points
+from ..permissions.points import KEEPING, agencies_with_points, check_can_keep_points
 
 ROWS_A_PAGE = 50
 MONTHS_SHOWN = 12
@@ -122,14 +122,16 @@ def _point_context(
     office = office_of(found.agency, today)
     closed = sorted((month for _office, month in closed_months([office.pk])), reverse=True)[:MONTHS_SHOWN]
     counts = Response.objects.count_by_point([found.pk], closed)
+    user = signed_in(request)
+    roles = standing_of(user.pk, found.agency_id, today).roles
     return {
         "point": found,
         "office": office,
         "address": typed_address(found),
         "months": [(month, counts.get((found.pk, month), 0)) for month in closed],
-        "may_watch": holds(signed_in(request), found.agency, today, *WATCHING),
-        "may_keep": keeps_points(signed_in(request), found.agency, today),
-        "may_type": types_answers(signed_in(request), found, today),
+        "may_watch": not roles.isdisjoint(WATCHING),
+        "may_keep": not roles.isdisjoint(KEEPING),
+        "may_type": types_answers(user, found, roles, today),
         "form": form,
     }
 

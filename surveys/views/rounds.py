@@ -116,10 +116,9 @@ def _questionnaires(agency: Agency, today: date) -> QuerySet[Questionnaire]:
 
 def _chosen_agency(request: HttpRequest, user: User, today: date) -> tuple[Agency, AgencyForm]:
     agencies = agencies_to_survey(user, today)
-    first = agencies.first()
-    if first is None:
+    if not agencies:
         raise Refused(_("Only the head and the office administrator set up survey rounds."))
-    said = request.POST if request.method == "POST" else request.GET
+    first, said = agencies[0], request.POST if request.method == "POST" else request.GET
     form = AgencyForm(said if "agency" in said else {"agency": first.pk}, agencies=agencies)
     return (form.cleaned_data["agency"] if form.is_valid() else first), form
 
@@ -130,11 +129,11 @@ def new_round(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     today = timezone.localdate(now)
     agency, agency_form = _chosen_agency(request, user, today)
-    offices = services.offices_below(agency, today)
+    offices = services.offices_below(agency, today).order_by("search")
     initial: dict[str, Any] = {
         "mode": "interview", "frame": "dossiers", "target": services.TARGET,
         "frame_from": today.replace(month=1, day=1), "frame_to": today, "starts_on": today,
-        "units": [] if request.method == "POST" else list(offices.values_list("pk", flat=True)),
+        "units": [] if request.method == "POST" else [one.pk for one in offices],
     }  # fmt: skip
     form = RoundForm(
         request.POST if request.method == "POST" else None,
