@@ -5,9 +5,10 @@ Nothing is computed anew but intervals; every figure stands in the roll-up's tab
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from conduct.agencies.models import Agency, AgencyParent, Period, Succession, User
 from conduct.agencies.tree import Standing
@@ -87,13 +88,42 @@ class OfficeLedger:
         return any(one.breaks for one in self.before)
 
 
-def persons_of(agency: Agency, month: Month, reader: User, standing: Standing, *, is_open: bool) -> Persons:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a month is read with: the agencies directly below, by name; of the month and those before it the
+    scores of the agency and the states of its office."""
+
+    below: list[Agency]
+    scores: dict[Month, AgencyScore]
+    states: dict[Month, str]
+
+    def state(self, month: Month) -> str:
+        """A month without a row is open."""
+        return self.states.get(month, Period.State.OPEN.value)
+
+
+def around_in(agency: Agency, month: Month) -> Around:
+    """Whom the month has below, and how the months stand that are shown; three queries."""
+    rows = AgencyScore.objects.filter(agency=agency, **_span(month))
+    scores = {Month.of(row.month): row for row in rows.select_related("agency", "office", "scheme")}
+    office_id = scores[month].office_id if month in scores else agency.pk
+    periods = Period.objects.filter(office_id=office_id, kind=Period.Kind.MONTH, **_span(month))
+    states = {Month.of(day): state for day, state in periods.values_list("month", "state")}
+    return Around(below_in(agency, month), scores, states)
+
+
+def _span(month: Month) -> dict[str, date]:
+    return {"month__gte": month.plus(-MONTHS_BACK).first, "month__lte": month.first}
+
+
+def persons_of(agency: Agency, month: Month, around: Around, reader: User, standing: Standing) -> Persons:
     """Whose citizens' counts are one officer's whom this reader may not look at: the agency in which of the
     months shown, and in the last one ``OWN`` and those directly below."""
+    is_open = around.state(month) != Period.State.CLOSED
     first = month.plus(-MONTHS_BACK)
 
     def groups() -> list[Group[tuple[int, Month]]]:
-        below = [one.pk for one in below_in(agency, month)]
+        below = [one.pk for one in around.below]
         asked = [(agency.pk, one) for one in first.until(month)] + [(one, month) for one in below]
         trees: dict[tuple[int, Month], set[int]] = {(OWN, month): {agency.pk}} if below else {}
         trees |= tally_subtrees(asked)
@@ -104,7 +134,9 @@ def persons_of(agency: Agency, month: Month, reader: User, standing: Standing, *
     )
 
 
-def office_ledger(score: AgencyScore, persons: Persons, *, sees_all: bool, closed_only: bool) -> OfficeLedger:
+def office_ledger(
+    score: AgencyScore, around: Around, persons: Persons, *, sees_all: bool, closed_only: bool
+) -> OfficeLedger:
     """The ledger of a stored score of an office.
 
     ``persons``: who is hidden as one officer. ``sees_all``: also shares of fewer answers than may be shown
@@ -113,8 +145,9 @@ def office_ledger(score: AgencyScore, persons: Persons, *, sees_all: bool, close
     scheme, month = parse_scheme(score.scheme.document), Month.of(score.month)
     parts = office_from_data(score.parts)
     alone = {agency_id for agency_id, one in persons if one == month}
-    branches = _branches(score.agency, month, scheme, alone, sees_all=sees_all)
-    own = {row.component: row for row in AgencyCount.objects.filter(agency=score.agency, month=score.month)}
+    counts = _counts(score.agency, month, around.below)
+    branches = _branches(score.agency, around.below, counts, scheme, alone, sees_all=sees_all)
+    own = counts[score.agency_id]
     most = max((part.lost for part in parts), default=Decimal(0))
     rows = [
         ComponentRow(
@@ -137,7 +170,7 @@ def office_ledger(score: AgencyScore, persons: Persons, *, sees_all: bool, close
         [row for row in rows if row.part.points is None],
         [
             replace(one, score=None) if (score.agency_id, one.month) in persons else one
-            for one in months_before(score.agency, score.office_id, month, closed_only=closed_only)
+            for one in months_before(score.agency, month, around, closed_only=closed_only)
         ],
     )
 
@@ -154,34 +187,38 @@ def below_in(agency: Agency, month: Month) -> list[Agency]:
     """The agencies directly below in that month's tree, by name: that of its last day."""
     held = Q(valid_from__lte=month.last) & (Q(valid_to__isnull=True) | Q(valid_to__gte=month.first))
     ever = AgencyParent.objects.filter(held, parent=agency).values("agency_id")
-    last = (
-        AgencyParent.objects.filter(held, agency_id__in=ever)
-        .order_by("agency_id", "-valid_from")
-        .distinct("agency_id")
-        .values_list("agency_id", "parent_id")
-    )
-    ids = [agency_id for agency_id, parent_id in last if parent_id == agency.pk]
-    return list(Agency.objects.filter(pk__in=ids).order_by("search"))
+    last = AgencyParent.objects.filter(held, agency=OuterRef("pk")).order_by("-valid_from")
+    found = Agency.objects.filter(pk__in=ever).alias(parent_then=Subquery(last.values("parent_id")[:1]))
+    return list(found.filter(parent_then=agency.pk).order_by("search"))
+
+
+def _counts(agency: Agency, month: Month, below: list[Agency]) -> dict[int, dict[str, AgencyCount]]:
+    """The month's counts of the agency and of those below, by component; one query."""
+    found: dict[int, dict[str, AgencyCount]] = {one.pk: {} for one in (agency, *below)}
+    for count in AgencyCount.objects.filter(agency_id__in=found.keys(), month=month.first):
+        found[count.agency_id][count.component] = count
+    return found
 
 
 def _branches(
-    agency: Agency, month: Month, scheme: Scheme, alone: Collection[int], *, sees_all: bool
+    agency: Agency,
+    below: list[Agency],
+    counts: dict[int, dict[str, AgencyCount]],
+    scheme: Scheme,
+    alone: Collection[int],
+    *,
+    sees_all: bool,
 ) -> list[Branch]:
     """What each agency below brings in, and the office's own rest; nothing when nothing is below.
 
     ``alone``: who is hidden as one officer.
     """
-    below = below_in(agency, month)
     if not below:
         return []
-    counts = AgencyCount.objects.filter(
-        agency_id__in=[agency.pk, *(one.pk for one in below)],
-        month=month.first,
-        component__in=list(Component),
-    )
-    found: dict[int, dict[str, Share]] = {one.pk: {} for one in (agency, *below)}
-    for count in counts:
-        found[count.agency_id][count.component] = Share(count.kept, count.judged)
+    found = {
+        pk: {name: Share(one.kept, one.judged) for name, one in rows.items() if name in Component}
+        for pk, rows in counts.items()
+    }
     names = sorted(found[agency.pk])
     own = {
         name: Share(
@@ -226,17 +263,14 @@ def _hidden(rows: Iterable[dict[str, Share]], minimum: int, lone: Collection[int
     return few
 
 
-def months_before(agency: Agency, office_id: int, month: Month, *, closed_only: bool) -> list[Before]:
-    """The score of this month and the eleven before it, with the reforms that break the row."""
+def months_before(agency: Agency, month: Month, around: Around, *, closed_only: bool) -> list[Before]:
+    """The score of this month and the eleven before it, with the reforms that break the row; one query."""
     first = month.plus(-MONTHS_BACK)
-    span = {"month__gte": first.first, "month__lte": month.first}
-    scores = {Month.of(row.month): row for row in AgencyScore.objects.filter(agency=agency, **span)}
-    if closed_only:
-        closed = Period.objects.filter(
-            office_id=office_id, kind=Period.Kind.MONTH, state=Period.State.CLOSED, **span
-        )
-        known = {Month.of(day) for day in closed.values_list("month", flat=True)}
-        scores = {one: row for one, row in scores.items() if one in known}
+    scores = {
+        one: row
+        for one, row in around.scores.items()
+        if not closed_only or around.state(one) == Period.State.CLOSED
+    }
     breaks: dict[Month, list[Succession]] = {}
     for one in breaks_of(agency, first, month):
         breaks.setdefault(Month.of(one.on), []).append(one)

@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conduct.agencies.models import Agency, Period, Role, User
-from conduct.agencies.periods import state_of
-from conduct.agencies.permissions import signed_in, standing_at
+from conduct.agencies.permissions import agency_seen, signed_in
 from conduct.kernel.months import Month
 from conduct.kernel.pages import render_page
 
 from ..models import AgencyScore, Seal
 from ..rules.evidence import Component
-from ..services.why_office import OfficeLedger, Persons, office_ledger, persons_of
+from ..services.why_office import (
+    Around,
+    OfficeLedger,
+    Persons,
+    around_in,
+    office_ledger,
+    persons_of,
+)
 from ..services.why_papers import office_paper
 from .files import pdf_response
 from .mine import language
@@ -36,14 +41,18 @@ class _Seen:
 
     agency: Agency
     month: Month
-    state: str
+    around: Around
     is_head: bool
-    score: AgencyScore | None
     persons: Persons
 
     @property
+    def score(self) -> AgencyScore | None:
+        """The month's score."""
+        return self.around.scores.get(self.month)
+
+    @property
     def is_closed(self) -> bool:
-        return self.state == Period.State.CLOSED
+        return self.around.state(self.month) == Period.State.CLOSED
 
     @property
     def is_hidden(self) -> bool:
@@ -58,24 +67,19 @@ class _Seen:
     def ledger(self) -> OfficeLedger | None:
         if self.is_hidden or self.is_person or self.score is None:
             return None
-        return office_ledger(self.score, self.persons, sees_all=self.is_head, closed_only=not self.is_head)
+        return office_ledger(
+            self.score, self.around, self.persons, sees_all=self.is_head, closed_only=not self.is_head
+        )
 
 
 def _see(user: User, code: str, month: Month) -> _Seen:
     today = timezone.localdate()
-    agency = get_object_or_404(Agency, code=code)
-    standing = standing_at(user, agency, today)
-    if not standing.sees or month.first > today:
+    agency, standing = agency_seen(user, code, today)
+    if month.first > today:
         raise Http404
-    score = (
-        AgencyScore.objects.filter(agency=agency, month=month.first)
-        .select_related("scheme", "agency", "office")
-        .first()
-    )
-    office = score.office if score else agency
-    state = state_of(office, month)
-    persons = persons_of(agency, month, user, standing, is_open=state != Period.State.CLOSED)
-    return _Seen(agency, month, state, Role.HEAD in standing.roles, score, persons)
+    around = around_in(agency, month)
+    persons = persons_of(agency, month, around, user, standing)
+    return _Seen(agency, month, around, Role.HEAD in standing.roles, persons)
 
 
 @require_safe

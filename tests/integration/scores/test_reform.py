@@ -7,7 +7,7 @@ import pytest
 from conduct.agencies.models import Agency, AgencyParent, Succession
 from conduct.kernel.months import Month
 from conduct.scores.models import AgencyCount, AgencyScore
-from conduct.scores.services.why_office import below_in, months_before
+from conduct.scores.services.why_office import around_in, below_in, months_before
 from tests.cast import Cast, make_cast
 from tests.factories import make_agency
 from tests.integration.scores.arrange import OCTOBER, answer, make_point, roll_up
@@ -79,7 +79,8 @@ def test_two_communes_that_merge_count_for_the_old_tree_before_and_the_new_one_a
         assert total_of_children(cast, month) == expected
     assert not AgencyScore.objects.filter(agency=new, month=SEPTEMBER.first).exists()
     assert not AgencyScore.objects.filter(agency__in=old, month=NOVEMBER.first).exists()
-    row = {one.month: one for one in months_before(new, new.pk, NOVEMBER, closed_only=False)}
+    shown = months_before(new, NOVEMBER, around_in(new, NOVEMBER), closed_only=False)
+    row = {one.month: one for one in shown}
     assert [cut.predecessor for cut in row[OCTOBER].breaks] == old
     assert not row[SEPTEMBER].breaks
     assert row[SEPTEMBER].score is None
