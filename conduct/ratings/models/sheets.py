@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conduct.agencies.models import Agency, Posting, RoleGrant, User, on_day
+from conduct.agencies.models import Agency, Posting, Role, RoleGrant, User, on_day
 from conduct.agencies.permissions import LEADING, led_by
 from conduct.kernel.months import Month
 
@@ -17,16 +17,16 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: User, on: date) -> "SheetQuerySet":
         """The own sheets, and those of the people whom one leads that day, in person or by a delegation.
 
-        Who supervises sees neither the head's sheet nor that of the others who supervise there: those are
-        rated from above.
+        Who supervises sees neither the head's sheet nor that of the others who supervise there, and who acts
+        in a head's place not the head's: those are rated from above.
         """
         led = led_by(user, on)
-        above = RoleGrant.objects.filter(
-            on_day(on, "starts_on", "ends_on"), role__in=LEADING, agency_id__in=led.posts
-        )
+        leading = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), role__in=LEADING)
+        above = leading.filter(agency_id__in=led.posts)
+        heads = leading.filter(role=Role.HEAD, agency_id__in=led.roots)
         return self.filter(
             Q(posting__person=user)
-            | Q(posting__agency_id__in=led.as_head)
+            | Q(posting__agency_id__in=led.as_head) & ~Q(posting__person__in=heads.values("person"))
             | Q(posting__agency_id__in=led.as_supervisor) & ~Q(posting__person__in=above.values("person"))
         )
 

@@ -127,11 +127,11 @@ def led_agencies(user: User, on: date, led: Led | None = None) -> AgencyQuerySet
 def led_postings(user: User, on: date, led: Led | None = None) -> PostingQuerySet:
     """Whose tasks this person assigns: as Sheet.visible_to says, nobody those of whom they are led by."""
     led = led or led_by(user, on)
-    above = RoleGrant.objects.filter(
-        on_day(on, "starts_on", "ends_on"), role__in=LEADING, agency_id__in=led.posts
-    )
+    leading = RoleGrant.objects.filter(on_day(on, "starts_on", "ends_on"), role__in=LEADING)
+    above = leading.filter(agency_id__in=led.posts)
+    heads = leading.filter(role=Role.HEAD, agency_id__in=led.roots)
     return Posting.objects.filter(
-        Q(agency_id__in=led.as_head)
+        Q(agency_id__in=led.as_head) & ~Q(person__in=heads.values("person"))
         | Q(agency_id__in=led.as_supervisor) & ~Q(person__in=above.values("person"))
     ).exclude(person=user)
 
