@@ -12,11 +12,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import BigIntegerField, CharField, Value
+from conduct.agencies.models import Posting, Role
 
-from conduct.agencies.models import Agency, Delegation, Posting, Role, RoleGrant, on_day
-from conduct.agencies.permissions import LEADING
-from conduct.agencies.tree import agencies_above
+from ..tallies.rights import tally_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +31,23 @@ class Authority:
 
 
 class Authorities:
-    """The authority over many postings on one day; two queries however many they are.
+    """The authority over many postings on one day; one query however many they are.
 
-    ``above``: the agencies above each posting's agency, where the caller has them already. ``names`` are
-    those of everybody who may act. An agency that is gone has the place that it had last.
+    ``names`` are those of everybody who may act. An agency that is gone has the place that it had last.
     """
 
-    def __init__(
-        self, postings: Collection[Posting], on: date, above: Mapping[int, list[Agency]] | None = None
-    ) -> None:
-        found = _above(postings, on) if above is None else above
-        self._lineages = {start: [agency.pk for agency in line] for start, line in found.items()}
-        self._offices = {agency.pk for line in found.values() for agency in line if agency.is_office}
+    def __init__(self, postings: Collection[Posting], on: date) -> None:
+        days = {posting.agency_id: min(on, posting.agency.valid_to or on) for posting in postings}
+        found = tally_rights(days, on)
+        self._lineages, self._offices = found.lineages, found.offices
         self._holders: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._delegates: dict[tuple[int, int], int] = {}
-        self.names: dict[int, str] = {}
-        agency_ids = {pk for lineage in self._lineages.values() for pk in lineage}
-        for agency_id, role, person_id, name, absent_id in _rights(agency_ids, on):
-            self.names[person_id] = name
-            if absent_id is None:
-                self._holders[agency_id, role].append(person_id)
+        self.names = {right.person_id: right.name for right in found.rights}
+        for right in found.rights:
+            if right.absent_id is None:
+                self._holders[right.agency_id, right.role].append(right.person_id)
             else:
-                self._delegates[absent_id, agency_id] = person_id
+                self._delegates[right.absent_id, right.agency_id] = right.person_id
 
     def lineage(self, posting: Posting) -> list[int]:
         """The agency of a posting and those above it that day."""
@@ -119,25 +112,6 @@ class Authorities:
         """Pairs of people of whom each reviews or confirms the other (person ids)."""
         rated = [(posting.person_id, self.of(posting)) for posting in postings]
         return mutual_raters(rated)
-
-
-def _above(postings: Collection[Posting], on: date) -> dict[int, list[Agency]]:
-    days: dict[date, set[int]] = defaultdict(set)
-    for posting in postings:
-        days[min(on, posting.agency.valid_to or on)].add(posting.agency_id)
-    return {start: line for day, ids in days.items() for start, line in agencies_above(ids, day).items()}
-
-
-def _rights(agency_ids: set[int], on: date) -> list[tuple[int, str, int, str, int | None]]:
-    """Agency, role, person, name of who leads there; for delegates the last says in whose place."""
-    day, nobody = on_day(on, "starts_on", "ends_on"), Value(None, output_field=BigIntegerField())
-    grants = RoleGrant.objects.filter(day, agency_id__in=agency_ids, role__in=LEADING)
-    held = Delegation.objects.filter(day, agency_id__in=agency_ids)
-    role = Value("", output_field=CharField())
-    rows = grants.values_list("agency_id", "role", "person_id", "person__full_name", nobody).union(
-        held.values_list("agency_id", role, "delegate_id", "delegate__full_name", "absent_id"), all=True
-    )
-    return sorted(rows, key=lambda row: (row[0], row[2]))
 
 
 def mutual_raters(rated: Iterable[tuple[int, Authority]]) -> set[frozenset[int]]:

@@ -62,7 +62,7 @@ def _messages(office: Agency, today: date) -> Iterator[Message]:
 def _of_period(office: Agency, period: Period, dates: Dates, today: date) -> Iterator[Message]:
     book = TermsBook([*office_agency_ids(office.pk, period), office.pk], today)
     rated = rated_postings(office.pk, list(book.lineages), period, book, Q())
-    authorities = Authorities([one.posting for one in rated], today, book.above)
+    authorities = Authorities([one.posting for one in rated], today)
     counts: Counter[tuple[int, str]] = Counter()
     for one in rated:
         waiting = waiting_of(one.state, dates, today)

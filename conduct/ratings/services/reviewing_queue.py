@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, cast
 
-from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from conduct.agencies.models import Agency, Posting, User, on_day
 from conduct.agencies.models import Period as ConductMonth
@@ -22,7 +22,7 @@ from conduct.scores.rules.parts import person_from_data
 from ..models import OfficeTerms, Petition, RatingScheme, Result, Sheet
 from ..permissions.authority import Authorities, Authority
 from ..rules.periods import Dates, Period
-from ..tallies.reach import tally_rating_reach
+from ..tallies.reach import PostingsInReach
 from .schemes import dates_of
 from .sheets import kind_of
 
@@ -35,6 +35,30 @@ class Marks(TypedDict):
     has_breach: bool
     has_petition: bool
     n_cases: int
+
+
+def step_of(state: str, *, may_review: bool, may_approve: bool) -> str:
+    """``missing``, ``review``, ``approve``, ``elsewhere`` (it waits for somebody else) or ``done``.
+
+    ``state`` is "" where there is no sheet.
+    """
+    if state in ("", Sheet.State.DRAFT):
+        return "missing"
+    if state == Sheet.State.SUBMITTED:
+        return "review" if may_review else "elsewhere"
+    if state == Sheet.State.REVIEWED:
+        return "approve" if may_approve else "elsewhere"
+    return "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Somebody with a sheet of the same period, as the page of another one names them."""
+
+    posting: Posting
+    sheet_id: int
+    self_total: Decimal | None
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +77,10 @@ class Waiting:
 
     @property
     def step(self) -> str:
-        """``missing``, ``review``, ``approve``, ``elsewhere`` (it waits for somebody else) or ``done``."""
-        if self.sheet is None or self.sheet.state == Sheet.State.DRAFT:
-            return "missing"
-        if self.sheet.state == Sheet.State.SUBMITTED:
-            return "review" if self.may_review else "elsewhere"
-        if self.sheet.state == Sheet.State.REVIEWED:
-            return "approve" if self.may_approve else "elsewhere"
-        return "done"
+        """What `step_of` says."""
+        return step_of(
+            self.sheet.state if self.sheet else "", may_review=self.may_review, may_approve=self.may_approve
+        )
 
     @property
     def is_mine(self) -> bool:
@@ -96,18 +116,24 @@ class Waiting:
 
 
 class Queue:
-    """Everybody whom a person reviews or confirms that day; one statement each for reach, people, sheets and
-    terms, four for the authority over them, two for the cases that may be known."""
+    """Everybody whom a person reviews or confirms that day; one statement each for people, the authority over
+    them, terms, schemes and sheets, one for the cases that may be known.
 
-    def __init__(self, user: User, on: date, month_of: date | None = None) -> None:
+    ``sheets_of``: the period whose sheets come with the people, for `neighbours`.
+    """
+
+    def __init__(
+        self, user: User, on: date, month_of: date | None = None, *, sheets_of: Period | None = None
+    ) -> None:
         self.user, self.on = user, on
         self._day = month_of or on
-        reach = tally_rating_reach(user.pk, on)
         people = Posting.objects.filter(
-            Q(agency_id__in=reach) | Q(person=user),
             Q(ends_on__isnull=True) | Q(ends_on__gte=self._day.replace(day=1)),
+            pk__in=PostingsInReach(user.pk, on),
             starts_on__lte=on,
         )
+        if sheets_of:
+            people = people.annotate(beside=sheet_beside(sheets_of))
         everybody = list(people.select_related("person", "agency").order_by("person__name_order", "pk"))
         self.authorities = Authorities(everybody, on)
         rated = [(posting, self.authorities.of(posting)) for posting in everybody]
@@ -133,14 +159,45 @@ class Queue:
         found = sorted(rows, key=lambda row: (above.index(row.office_id), -row.valid_from.toordinal()))
         return found[0] if found else OfficeTerms(office=self.rated[0][0].agency, valid_from=self.on)
 
+    def mutual_with(self, person_id: int) -> list[str]:
+        """Names of those of whom this person rates and is rated by each."""
+        return sorted(
+            self._names.get(other, "")
+            for pair in self._pairs if person_id in pair
+            for other in pair if other != person_id
+        )  # fmt: skip
+
+    def _serving(self, last: date) -> list[tuple[Posting, Authority]]:
+        return [
+            (posting, rights) for posting, rights in self.rated
+            if posting.starts_on <= last and (posting.ends_on is None or posting.ends_on >= last)
+            and posting.is_main
+        ]  # fmt: skip
+
+    def neighbours(self, period: Period) -> list[Neighbour]:
+        """Everybody rated here with a sheet of the period that came with the people, by name."""
+        return [
+            Neighbour(
+                posting,
+                sheet["id"],
+                None if sheet["self_total"] is None else Decimal(sheet["self_total"]),
+                step_of(
+                    sheet["state"],
+                    may_review=self.user.pk in rights.reviewers,
+                    may_approve=self.user.pk in rights.approvers,
+                ),
+            )
+            for posting, rights in self._serving(period.last.last)
+            if (sheet := vars(posting)["beside"])
+        ]
+
     def waiting(self, period: Period, terms: OfficeTerms) -> list[Waiting]:
         """Everybody rated here who serves at the end of the period, by name, with sheet and marks."""
         last = period.last.last
         covered = covered_posts(last)
         serving = [
-            (posting, rights) for posting, rights in self.rated
-            if posting.starts_on <= last and (posting.ends_on is None or posting.ends_on >= last)
-            and posting.is_main and (posting.category, posting.is_leader) in covered
+            (posting, rights) for posting, rights in self._serving(last)
+            if (posting.category, posting.is_leader) in covered
         ]  # fmt: skip
         sheets = self.sheets(period, [posting.pk for posting, _rights in serving])
         by_posting = {sheet.posting_id: sheet for sheet in sheets}
@@ -175,18 +232,13 @@ class Queue:
         self, posting: Posting, rights: Authority, sheet: Sheet | None,
         heard: Mapping[tuple[int, bool], int], dates: Dates,
     ) -> Waiting:  # fmt: skip
-        mutual = sorted(
-            self._names.get(other, "")
-            for pair in self._pairs if posting.person_id in pair
-            for other in pair if other != posting.person_id
-        )  # fmt: skip
         due = {"draft": dates.submit, "submitted": dates.review}.get(
             sheet.state if sheet else "draft", dates.approve
         )
         return Waiting(
             posting, sheet, self.user.pk in rights.reviewers, self.user.pk in rights.approvers,
-            tuple(mutual), marks_of(sheet) if sheet else None, self._n_heard(posting, rights, heard), due,
-            self.on,
+            tuple(self.mutual_with(posting.person_id)), marks_of(sheet) if sheet else None,
+            self._n_heard(posting, rights, heard), due, self.on,
         )  # fmt: skip
 
     def _n_heard(
@@ -208,6 +260,13 @@ class Queue:
             period,
             cases,
         )
+
+
+def sheet_beside(period: Period) -> Subquery:
+    """Id, state and own total of the sheet that a posting has in this period."""
+    sheets = Sheet.objects.filter(posting=OuterRef("pk"), kind=kind_of(period), period=period.first.first)
+    total = Cast("self_total", CharField())
+    return Subquery(sheets.values(found=JSONObject(id="pk", state="state", self_total=total)))
 
 
 def covered_posts(on: date) -> set[tuple[str, bool]]:

@@ -112,7 +112,7 @@ class LateList:
 
     @cached_property
     def _authorities(self) -> Authorities:
-        return Authorities([one.posting for one in self.everybody], self.today, self.book.above)
+        return Authorities([one.posting for one in self.everybody], self.today)
 
     def _row(self, rated: Rated) -> Row:
         waiting = waiting_of(rated.state, self.dates, self.today)

@@ -96,9 +96,9 @@ def _clash(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _after(desk: Desk, roster: Roster, *, then: str) -> str:
     """The next sheet that waits for the same step, else the list."""
     following = roster.following
-    if then == "next" and following is not None and following.sheet is not None:
+    if then == "next" and following is not None:
         name = "ratings:approve" if following.step == "approve" else "ratings:review"
-        return reverse(name, args=[following.sheet.pk])
+        return reverse(name, args=[following.sheet_id])
     return reverse("ratings:inbox", args=[desk.period.first])
 
 
@@ -108,12 +108,12 @@ def _review_page(request: HttpRequest, desk: Desk, form: ReviewForm, *, status: 
     context = {
         **_context(desk, desk.roster("review")),
         "form": form,
-        "groups": form.groups(desk.last_points, show_stored=clash),
+        "groups": form.groups(desk.evidence.last_points, show_stored=clash),
         "parts": form.parts(),
         "own": own,
         "given": given,
         "shares": desk.shares(given.tasks),
-        "unit": desk.unit,
+        "unit": desk.evidence.unit,
         "clash": clash,
         "target": "ratings:review",
     }
@@ -123,7 +123,7 @@ def _review_page(request: HttpRequest, desk: Desk, form: ReviewForm, *, status: 
 def _context(desk: Desk, roster: Roster) -> dict[str, Any]:
     return {
         "sheet": desk.sheet,
-        "row": desk.row,
+        "mutual": desk.mutual,
         "month": desk.period.first,
         "period": desk.period,
         "roster": roster,
@@ -166,7 +166,7 @@ def approve(request: HttpRequest, sheet_id: int) -> HttpResponse:
     context = {
         **_context(desk, desk.roster("approve")),
         "form": form,
-        "groups": rows_to_read(desk.scheme, desk.lines, desk.last_points),
+        "groups": rows_to_read(desk.scheme, desk.lines, desk.evidence.last_points),
         "own": desk.total("self"),
         "given": given,
         "shares": desk.shares(given.tasks),

@@ -18,16 +18,9 @@ from ..permissions.authority import Authority
 from ..permissions.sheets import check_can_approve, check_can_review, may_see
 from ..rules.scheme import Component, Scheme
 from ..rules.sheet import TaskResult, Total, sum_up
-from ..services.evidence import (
-    Evidence,
-    UnitShare,
-    evidence_about,
-    last_result,
-    points_in,
-    unit_share,
-)
+from ..services.evidence import Evidence, evidence_about
 from ..services.reading import Side, as_task, leading_of, points_of, rules_of
-from ..services.reviewing_queue import Queue, Waiting
+from ..services.reviewing_queue import Neighbour, Queue
 from ..services.steps import period_of_sheet
 
 NEIGHBOURS = 5
@@ -52,7 +45,7 @@ class Desk:
         )
         self.sheet = get_object_or_404(sheets, pk=sheet_id)
         self.period = period_of_sheet(self.sheet)
-        self.queue = Queue(user, self.today, self.sheet.period)
+        self.queue = Queue(user, self.today, self.sheet.period, sheets_of=self.period)
         self.rights = next(
             (rights for posting, rights in self.queue.rated if posting.pk == self.sheet.posting_id), None
         )
@@ -82,27 +75,20 @@ class Desk:
         """In whose place a delegate reviews; "" for an own right."""
         rights = self.rights or Authority()
         holder = rights.stands_in_for(self.user.pk, rights.reviewers)
-        return User.objects.get(pk=holder).full_name if holder else ""
+        return self.queue.authorities.names[holder] if holder else ""
 
     @cached_property
-    def everybody(self) -> list[Waiting]:
-        """The queue of the period."""
-        return self.queue.waiting(self.period, self.queue.terms())
-
-    @cached_property
-    def row(self) -> Waiting | None:
-        """This sheet in the queue; None for a posting that ended within the period."""
-        return next((row for row in self.everybody if row.posting.pk == self.sheet.posting_id), None)
+    def mutual(self) -> list[str]:
+        """Names of those whom this person rates and who rate this person."""
+        return self.queue.mutual_with(self.sheet.posting.person_id)
 
     def roster(self, *steps: str) -> "Roster":
         """The neighbours with one of these steps, this sheet among them."""
         rows = [
-            row for row in self.everybody
-            if row.sheet is not None and (row.step in steps or row.sheet.pk == self.sheet.pk)
+            row for row in self.queue.neighbours(self.period)
+            if row.step in steps or row.sheet_id == self.sheet.pk
         ]  # fmt: skip
-        place = next(
-            (n for n, row in enumerate(rows) if row.sheet is not None and row.sheet.pk == self.sheet.pk), 0
-        )
+        place = next((n for n, row in enumerate(rows) if row.sheet_id == self.sheet.pk), 0)
         return Roster(rows, place)
 
     @cached_property
@@ -139,20 +125,9 @@ class Desk:
         ]
 
     @cached_property
-    def last_points(self) -> dict[str, Decimal]:
-        """The points of the period before, by criterion."""
-        return points_in(last_result(self.sheet))
-
-    @cached_property
     def evidence(self) -> Evidence:
         """What stands beside the lines."""
         return evidence_about(self.sheet, reader=self.user, now=self.now)
-
-    @cached_property
-    def unit(self) -> UnitShare | None:
-        """What the results of those led propose for component d; None where the scheme does not ask."""
-        rule = self.scheme.tasks
-        return unit_share(self.sheet, self.today) if rule and Component.UNIT in rule.components else None
 
     def check_state(self, *states: Sheet.State, why: str) -> None:
         """Refused with this reason unless the sheet is at one of these steps."""
@@ -164,20 +139,20 @@ class Desk:
 class Roster:
     """People in the order of their names, and where this one stands."""
 
-    rows: list[Waiting]
+    rows: list[Neighbour]
     place: int
 
     @property
-    def near(self) -> list[Waiting]:
+    def near(self) -> list[Neighbour]:
         """Those around this one."""
         return self.rows[max(0, self.place - NEIGHBOURS) : self.place + NEIGHBOURS + 1]
 
     @property
-    def previous(self) -> Waiting | None:
+    def previous(self) -> Neighbour | None:
         """The one before."""
         return self.rows[self.place - 1] if self.rows and self.place else None
 
     @property
-    def following(self) -> Waiting | None:
+    def following(self) -> Neighbour | None:
         """The one after."""
         return self.rows[self.place + 1] if self.place + 1 < len(self.rows) else None
