@@ -61,7 +61,7 @@ def find_invitation(text: str) -> Invitation | None:
     token = read_token(text, settings.SECRET_KEY)
     if token is None:
         return None
-    batches = InvitationBatch.objects.select_related("point__agency", "questionnaire")
+    batches = InvitationBatch.objects.select_related("agency", "point__agency", "questionnaire")
     batch = batches.filter(pk=token.batch_id).first()
     return Invitation(token, batch) if batch else None
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+
+from conduct.agencies.models import Agency
 
 from ..asking import LANGUAGES, Desk
 from ..forms.citizens import ResponseForm
@@ -52,6 +55,7 @@ def invited_thanks(request: HttpRequest) -> HttpResponse:
     with translation.override(_language(request.GET)):
         context = {
             "is_again": "again" in request.GET,
+            "write_url": _write_address(request.GET.get("to", "")),
             "month": timezone.localdate(),
             "language_link": f"?lang={_other()}",
         }
@@ -83,7 +87,7 @@ def _take(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     values = {field: value for field, value in request.POST.items() if isinstance(value, str)}
     key = read_key(values.get("key", ""), invitation.place, settings.SECRET_KEY)
     if key is not None and Response.objects.filter(pk=key).exists():
-        return _thank(is_again=True)
+        return _thank(invitation, values, is_again=True)
     refusal = _refusal(invitation)
     if refusal is not None:
         return refusal
@@ -103,7 +107,9 @@ def _take(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         respondent=_respondent(values),
         now=timezone.now(),
     )
-    return _used() if outcome is Outcome.USED else _thank(is_again=outcome is Outcome.AGAIN)
+    if outcome is Outcome.USED:
+        return _used()
+    return _thank(invitation, values, is_again=outcome is Outcome.AGAIN)
 
 
 def _sheet(desk: Desk) -> Sheet:
@@ -132,11 +138,25 @@ def _later() -> HttpResponse:
     return _refuse(503, _("Please try again in a minute"), words)
 
 
-def _thank(*, is_again: bool) -> HttpResponse:
-    again = "&again=1" if is_again else ""
-    answer = redirect(f"{reverse('surveys:invited_thanks')}?lang={translation.get_language()}{again}")
+def _thank(invitation: Invitation, values: Mapping[str, str], *, is_again: bool) -> HttpResponse:
+    """Lead to the thanks; who wants an answer finds there where to write, with nothing of the rating."""
+    said = {"lang": translation.get_language()}
+    if is_again:
+        said["again"] = "1"
+    if values.get("answer") == "1":
+        said["to"] = invitation.batch.agency.code
+    answer = redirect(f"{reverse('surveys:invited_thanks')}?{urlencode(said)}")
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _write_address(code: str) -> str:
+    """The page on which a letter to this office begins, as for anybody; nothing for an unknown code."""
+    today = timezone.localdate()
+    office = Agency.objects.in_force(today).filter(code=code[:40].replace("\0", "")).first()
+    if office is None:
+        return ""
+    return f"{reverse('feedback:write_office', args=[office.code])}?lang={translation.get_language()}"
 
 
 def _respondent(values: Mapping[str, str]) -> str:

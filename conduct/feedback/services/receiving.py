@@ -16,7 +16,7 @@ from surveys.models import ServicePoint
 
 from ..models import Case, CaseEvent, CaseSubject
 from ..rules.cases import due_day
-from .subjects import add_event, find_named, handling_agency
+from .subjects import add_event, find_named, handling_agency, heads_without_posting
 from .telling import Word, tell_receivers
 
 
@@ -54,8 +54,10 @@ def receive_case(
     on = timezone.localdate(now)
     office = office_of(agency, on)
     named = find_named(text=text, office=office, point=point, dossier=dossier, about_heads=about_heads, on=on)
+    people = {one.person_id for one in named}
+    people |= heads_without_posting(text=text, office=office, on=on, about_heads=about_heads)
     case = Case(
-        code_hash=code_hash(code), agency=handling_agency(office, {one.person_id for one in named}, on),
+        code_hash=code_hash(code), agency=handling_agency(office, people, on),
         concerns=agency, point=point, dossier=dossier, source=source, respondent=respondent,
         language=language, shares_words=shares_words, citizen_agrees_public=agrees_public, received_on=on,
         due_on=due_day(on), entered_by=by,

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from conduct.agencies.models import Posting, Role, User
 from conduct.feedback.models import Case
 from conduct.feedback.services.escalation import remind_of_cases
+from conduct.feedback.services.receiving import receive_case
 from conduct.feedback.services.triage import assignable_people, sort_case
 from conduct.notices.models import Notice
 from tests.cast import Cast
@@ -107,3 +108,19 @@ def test_no_role_lifts_it(client: Client, cast: Cast, name: str) -> None:
     case = received(cast, f"{user.full_name} nói trống không")
     assert case.subjects.filter(posting=posting).exists()
     assert learned(client, user, case) == []
+
+
+@pytest.mark.parametrize("way", ["named", "about_heads"])
+def test_a_head_by_role_alone_does_not_get_a_case_about_the_head(
+    cast: Cast, client: Client, way: str
+) -> None:
+    """Without a posting nobody can be named by a case; it goes above all the same."""
+    head = make_user("Chu Thị Vắng")
+    grant(head, cast.commune, Role.HEAD)
+    words = "Bà Chu Thị Vắng không tiếp dân" if way == "named" else "Lãnh đạo không tiếp dân"
+    case, _code = receive_case(
+        agency=cast.one_stop, text=words, source=Case.Source.MAILBOX, respondent="citizen", language="vi",
+        about_heads=way == "about_heads", now=NOW,
+    )  # fmt: skip
+    assert case.agency == cast.province
+    assert learned(client, head, case) == []

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from conduct.audit.models import AuditEvent
+from conduct.feedback.models import Case
 from conduct.kernel.logs import json_formatter
 from surveys.models import InvitationBatch, Response, ServicePoint, SpentToken
 from surveys.rules.tokens import Token, read_token, write_token
@@ -284,3 +285,45 @@ def test_random_bytes_are_no_answer(
 ) -> None:
     assert client.post(f"/i/{tokens[2]}/", body, content_type=content_type).status_code in {400, 410, 422}
     assert not re.search(rb"overall=[1-5]", body) or Response.objects.count() <= 1
+
+
+def test_who_wants_an_answer_writes_a_letter_that_knows_nothing_of_the_rating(
+    client: Client, tokens: list[str], cast: Cast
+) -> None:
+    """The rating is stored first; the letter begins empty, at the office, like one of anybody."""
+    page = answer(client, tokens[0], overall=2, comment="Tôi phải chờ ba tiếng", answer="1")
+    assert Response.objects.count() == 1
+    assert not Case.objects.exists()
+    address = page["Location"]
+    assert tokens[0] not in address
+    thanks = client.get(address).content.decode()
+    links = re.findall(r'href="(/f/office/[^"]+)"', thanks)
+    assert links == [f"/f/office/{InvitationBatch.objects.get().agency.code}/?lang=vi"]
+    letter = client.get(links[0])
+    assert letter.status_code == 200
+    assert "Tôi phải chờ ba tiếng" not in letter.content.decode()
+    body = hidden_fields(letter.content.decode())
+    assert "from_rating" not in body
+    sent = client.post(links[0], {**body, "text": "Đề nghị trả lời về giờ làm việc", "respondent": "citizen"})
+    assert sent.status_code in {200, 302}
+    case = Case.objects.get()
+    assert (case.source, case.point_id) == ("mailbox", None)
+
+
+def test_who_wants_none_is_not_asked_to_write(client: Client, tokens: list[str]) -> None:
+    thanks = client.get(answer(client, tokens[0], overall=2)["Location"]).content.decode()
+    assert "/f/office/" not in thanks
+
+
+@pytest.mark.parametrize("code", ["", "NIRGENDS", "\0", "x" * 5000, "//evil.example", "<script>"])
+def test_an_unknown_office_in_the_address_leads_nowhere(client: Client, code: str) -> None:
+    page = client.get("/i/thanks/", {"lang": "vi", "to": code})
+    assert page.status_code == 200
+    assert "/f/office/" not in page.content.decode()
+    assert "evil" not in page.content.decode()
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """The hidden fields of the page's form."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return dict(found)
