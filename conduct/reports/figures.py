@@ -19,7 +19,7 @@ from conduct.scores.rules.evidence import Component
 from conduct.scores.rules.office import ComponentPart
 from conduct.scores.rules.parts import office_from_data
 from conduct.scores.rules.scheme import Band, Scheme, parse_scheme
-from surveys.permissions.persons import persons_hidden_from
+from surveys.tallies.hidden_persons import persons_hidden_from
 from surveys.tallies.persons import Group, Voice
 
 from .tallies.scope import tally_scope

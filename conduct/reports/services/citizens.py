@@ -15,8 +15,8 @@ from conduct.kernel.statistics import Share
 from conduct.kernel.suppressing import Count, choose_shown
 from conduct.scores.rules.scheme import Scheme
 from surveys.models import ServicePoint, SetAside
-from surveys.permissions.persons import may_see_person, persons_hidden_from
 from surveys.tallies.figures import Further, Marks, Rate, tally_further, tally_marks, tally_rates
+from surveys.tallies.hidden_persons import may_see_person, persons_hidden_from
 from surveys.tallies.monthly import N_QUESTIONS, WHOLE, Dimension
 from surveys.tallies.persons import Group, Voice
 

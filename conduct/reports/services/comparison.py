@@ -13,8 +13,8 @@ from conduct.kernel.standardising import Adjusted, adjust
 from conduct.kernel.statistics import Share
 from conduct.kernel.suppressing import Count, choose_shown
 from conduct.scores.rules.scheme import Scheme
-from surveys.permissions.persons import persons_hidden_from
 from surveys.tallies.figures import Marks, tally_mix, tally_overall
+from surveys.tallies.hidden_persons import persons_hidden_from
 from surveys.tallies.monthly import WHOLE, Dimension
 from surveys.tallies.persons import Group
 

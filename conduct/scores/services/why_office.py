@@ -14,7 +14,7 @@ from conduct.agencies.models import Agency, AgencyParent, Period, Succession, Us
 from conduct.agencies.tree import Standing
 from conduct.kernel.months import Month
 from conduct.kernel.statistics import ClusterSums, effective_n
-from surveys.permissions.persons import persons_hidden_from
+from surveys.tallies.hidden_persons import persons_hidden_from
 from surveys.tallies.persons import Group, Voice, tally_subtrees
 
 from ..models import AgencyCount, AgencyScore

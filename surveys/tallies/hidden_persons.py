@@ -10,7 +10,7 @@ from conduct.agencies.permissions import LEADING
 from conduct.agencies.tree import Standing
 
 from ..models import DeskOfficer
-from ..tallies.persons import Group, tally_lone
+from .persons import Group, tally_lone
 
 
 def may_see_person(person_id: int, reader: User, standing: Standing, *, is_open: bool) -> bool:
