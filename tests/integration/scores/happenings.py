@@ -137,11 +137,9 @@ class Happenings:
     remarks: tuple[Remarked, ...] = ()
     signatures: tuple[Asked, ...] = ()
 
-    def slips(self) -> list[tuple[str, int]]:
-        """Where something slipped: the kind and its place."""
-        return [
-            (kind, place) for kind, rows in self._kinds() for place, row in enumerate(rows) if row.kept != row
-        ]
+    def slips(self, kind: str) -> list[int]:
+        """The places at which something of that kind slipped."""
+        return [place for place, row in enumerate(dict(self._kinds())[kind]) if row.kept != row]
 
     def kept_at(self, kind: str, place: int) -> "Happenings":
         """The same with that one kept."""
@@ -157,6 +155,11 @@ class Happenings:
     def plus(self, other: "Happenings") -> "Happenings":
         """Both."""
         return Happenings(**{kind: (*rows, *getattr(other, kind)) for kind, rows in self._kinds()})
+
+    def without(self, kinds: Sequence[str]) -> "Happenings":
+        """The same where these sources say nothing."""
+        left: dict[str, Any] = {kind: rows for kind, rows in self._kinds() if kind not in kinds}
+        return Happenings(**left)
 
     def _kinds(self) -> Iterator[tuple[str, Sequence[Any]]]:
         for field in fields(self):
@@ -189,17 +192,24 @@ def _once_each[T](rows: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]
     return st.lists(rows, max_size=2, unique_by=lambda row: getattr(row, "who", None)).map(tuple)
 
 
-HAPPENINGS = st.builds(
+def _some[T](rows: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    """So many that they can differ."""
+    return st.lists(rows, min_size=3, max_size=6).map(tuple)
+
+
+_WHOLE = st.builds(
     Happenings,
-    answers=st.lists(_ANSWERS, max_size=12).map(tuple),
+    answers=st.lists(_ANSWERS, min_size=3, max_size=12).map(tuple),
     before=st.lists(_ANSWERS, max_size=6).map(tuple),
     judgements=_once_each(st.builds(Judged, WHO, st.tuples(*[st.integers(0, 4)] * 3))),
-    promises=st.lists(_PROMISES, max_size=4).map(tuple),
-    examined=st.lists(st.one_of(_FREE, _FOUND), max_size=5).map(tuple),
-    dossiers=st.lists(_DOSSIERS, max_size=4).map(tuple),
-    remarks=st.lists(_REMARKS, max_size=3).map(tuple),
+    promises=_some(_PROMISES),
+    examined=_some(st.one_of(_FREE, _FOUND)),
+    dossiers=_some(_DOSSIERS),
+    remarks=_some(_REMARKS),
     signatures=_once_each(st.builds(Asked, WHO, st.booleans())),
 )
+_KINDS = [field.name for field in fields(Happenings)]
+HAPPENINGS = st.builds(Happenings.without, _WHOLE, st.lists(st.sampled_from(_KINDS), max_size=2))
 
 
 @dataclass(frozen=True)
