@@ -241,3 +241,17 @@ def test_a_cell_is_safe(value: object, text: str) -> None:
 )  # fmt: skip
 def test_a_figure_on_paper_is_never_rounded_over_a_threshold(value: str | None, text: str) -> None:
     assert figure(value) == text
+
+
+def test_a_long_list_of_results_has_pages(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conduct.ratings.views.exports.PEOPLE_A_PAGE", 1)
+    confirmed(cast)
+    confirmed(cast, make_posting(make_user(username="an", full_name="Đỗ An"), cast.one_stop))
+    client.force_login(cast.tam)
+    first, second = (client.get(address(cast, f"?page={n}")).content.decode() for n in (1, 2))
+    assert "2</span> kết quả" in first
+    assert [("Đỗ An<" in page, "Tôn Nữ Hoàng Thảo Lan<" in page) for page in (first, second)] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
