@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, Posting, User
@@ -17,6 +18,13 @@ def people_of(office: Agency, on: date) -> QuerySet[User]:
     """Who serves in the office or below it that day, or did so before."""
     serving = Posting.objects.filter(agency_id__in=subtree_ids([office.pk], on), starts_on__lte=on)
     return User.objects.filter(pk__in=serving.values("person_id")).order_by("name_order", "pk")
+
+
+def person_to_note(user: User, person_id: int, office: Agency, on: date) -> User:
+    """One of the people of an office whose year the user prepares; 404 for others, Refused for oneself."""
+    person = get_object_or_404(people_of(office, on), pk=person_id)
+    check_not_own(user, person.pk)
+    return person
 
 
 def check_can_note(user: User, person: User, office: Agency, on: date) -> None:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conduct.agencies.models import Agency, AgencyParent, AgencyQuerySet, Role, RoleGrant, User, on_day
-from conduct.agencies.permissions import Refused, holds, own_office_ids, reach_ids, visible_agency_ids
+from conduct.agencies.permissions import Refused, holds, own_office_ids, reach_ids, seen_and_reach_ids
 from conduct.agencies.tree import lineages_of
 
 from ..models import RatingScheme
@@ -56,8 +56,8 @@ def check_can_change(user: User, scheme: RatingScheme, on: date) -> None:
 def visible_schemes(user: User, on: date) -> QuerySet[RatingScheme]:
     """The country's, those of agencies seen or above the own office; drafts for those who keep them."""
     lineages = lineages_of(own_office_ids(user, on), on)
-    seen = visible_agency_ids(user, on).union(*lineages.values())
-    kept = Q(keeper_id__in=reach_ids(user, on, *KEEPING))
+    below, reached = seen_and_reach_ids(user, on, *KEEPING)
+    seen, kept = below.union(*lineages.values()), Q(keeper_id__in=reached)
     if keeps_country(user, on):
         kept |= Q(keeper__isnull=True)
     published = ~Q(state=RatingScheme.State.DRAFT) & (Q(keeper__isnull=True) | Q(keeper_id__in=seen))

@@ -1,6 +1,6 @@
 """Drafts of rating schemes: copied, changed, published for ever, ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -118,10 +118,11 @@ def publish_scheme(*, scheme: RatingScheme, revision: int, by: User, now: dateti
         check_can_keep(by, scheme.keeper, timezone.localdate(now))
         return False
     row = _lock(scheme, by, now, revision)
-    problems = publishing_problems(row, timezone.localdate(now))
+    others = overlapping(row)
+    problems = publishing_problems(row, others, timezone.localdate(now))
     if problems:
         raise ValidationError(problems, code="problems")
-    for older in versions_it_ends(row):
+    for older in versions_it_ends(row, others):
         older.valid_to = row.valid_from - timedelta(days=1)
         older.save(update_fields=["valid_to"])
         _note("end", older, by, now, valid_to=older.valid_to.isoformat())
@@ -131,17 +132,17 @@ def publish_scheme(*, scheme: RatingScheme, revision: int, by: User, now: dateti
     return True
 
 
-def publishing_problems(draft: RatingScheme, today: date) -> list[str]:
-    """What stands against publishing, in sentences."""
+def publishing_problems(draft: RatingScheme, others: Iterable[RatingScheme], today: date) -> list[str]:
+    """What stands against publishing beside these `overlapping` ones, in sentences."""
     problems = []
     if draft.valid_from < today:
         problems.append(_("It begins in the past; months that have run keep the scheme they had."))
     parse_scheme(draft.document)
-    ended = {scheme.pk for scheme in versions_it_ends(draft)}
+    ended = {scheme.pk for scheme in versions_it_ends(draft, others)}
     says = _("“%(name)s” (version %(number)s) speaks to the same people from %(day)s; end it first.")
     problems += [
         says % {"name": other.name, "number": other.number, "day": date_text(other.valid_from)}
-        for other in overlapping(draft)
+        for other in others
         if other.pk not in ended
     ]
     return problems
@@ -162,13 +163,9 @@ def overlapping(draft: RatingScheme) -> list[RatingScheme]:
     return list(others.order_by("code", "number"))
 
 
-def versions_it_ends(draft: RatingScheme) -> list[RatingScheme]:
-    """Versions before this one whose time runs into it: they end on the day before it begins."""
-    return [
-        other
-        for other in overlapping(draft)
-        if other.code == draft.code and other.valid_from < draft.valid_from
-    ]
+def versions_it_ends(draft: RatingScheme, others: Iterable[RatingScheme]) -> list[RatingScheme]:
+    """Of the `overlapping` ones the versions before this one: they end on the day before it begins."""
+    return [other for other in others if other.code == draft.code and other.valid_from < draft.valid_from]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from conduct.kernel.workdays import is_working_day
 from ..models import OfficeTerms, RatingScheme
 from ..rules import scheme as rules
 from ..rules.periods import Dates, Period
+from ..tallies.terms import nearest_terms
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemes"
 _FIELDS = (
@@ -97,12 +98,9 @@ def scheme_for(posting: Posting, on: date, lineage: list[int] | None = None) -> 
     return min(found, key=order)
 
 
-def terms_of(office: Agency, on: date, lineage: list[int] | None = None) -> OfficeTerms:
+def terms_of(office: Agency, on: date) -> OfficeTerms:
     """The terms under which an office rates on a day: its own or the nearest above; else the usual ones."""
-    above = lineage_ids(office.pk, on) if lineage is None else lineage
-    rows = OfficeTerms.objects.filter(office_id__in=above, valid_from__lte=on)
-    found = sorted(rows, key=lambda row: (above.index(row.office_id), -row.valid_from.toordinal()))
-    return found[0] if found else OfficeTerms(office=office, valid_from=on)
+    return nearest_terms(office.pk, on) or OfficeTerms(office=office, valid_from=on)
 
 
 def dates_of(terms: OfficeTerms, period: Period) -> Dates:

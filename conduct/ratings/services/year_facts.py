@@ -1,20 +1,15 @@
 """What a year's class follows from, counted from what stands: months, means, time of work, conclusions, the
 organisation's class. Frozen as JSON in the rating when it is decided; read the same way from either."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
-from conduct.agencies.models import Posting, Role, RoleGrant, on_day
 from conduct.kernel.months import Month
 
-from ..models import Absence, Conclusion, OrganisationClass, Result, YearRating
-from ..permissions.year import last_day
+from ..models import YearRating
 from ..rules.conditions import Fault, FaultKind, Weighed, weigh_faults
 from ..rules.means import Means, Rated, Slot, means_of, year_slots
 from ..rules.periods import Period
@@ -22,6 +17,8 @@ from ..rules.scheme import parse_scheme
 from ..rules.sheet import EXACT, STORED
 from ..rules.year_class import YearClass, YearFacts, class_year
 from ..rules.year_time import Leave, Off, Span, WorkTime, leaves_in, work_time
+from ..tallies.gathered import gather
+from .year_lists import year_lists
 
 _TOLD = ("counts", "same_act", "old_office", "no_leader")
 
@@ -55,16 +52,9 @@ class Counted:
         return bool(self.basis.get("leads")) and self.basis.get("organisation") is None
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """Rows of many people, by person."""
-
-    results: Mapping[int, list[Result]]
-    postings: Mapping[int, list[Posting]]
-    absences: Mapping[int, list[Absence]]
-    conclusions: Mapping[int, list[Conclusion]]
-    organisations: Mapping[int, OrganisationClass]
-    led: Mapping[int, set[int]]
+type Row = dict[str, Any]
+type Sources = dict[str, list[Row]]
+"""Lists of rows, or those of them that speak of one person."""
 
 
 def stored(rating: YearRating) -> Counted:
@@ -73,7 +63,7 @@ def stored(rating: YearRating) -> Counted:
 
 
 def count_years(ratings: Sequence[YearRating], today: date) -> dict[int, Counted]:
-    """Every rating's year by its key: what was decided as it was, the others as they stand; six queries.
+    """Every rating's year by its key: what was decided as it was, the others as they stand; one query.
 
     Ratings of one year, with posting (agency), office and scheme.
     """
@@ -86,8 +76,15 @@ def count_years(ratings: Sequence[YearRating], today: date) -> dict[int, Counted
 
 def recount(ratings: Sequence[YearRating], today: date) -> dict[int, Counted]:
     """The same from what stands today, decided or not."""
-    sources = _read(ratings, today)
-    return {rating.pk: _count(rating, sources, today) for rating in ratings}
+    found = gather(year_lists(ratings, today))
+    organisations = {row["agency"]: row for row in found.pop("classes")}
+    by_person: dict[int, Sources] = {rating.person_id: {name: [] for name in found} for rating in ratings}
+    for name, rows in found.items():
+        for row in rows:
+            by_person[row["person"]][name].append(row)
+    return {
+        rating.pk: _count(rating, by_person[rating.person_id], organisations, today) for rating in ratings
+    }
 
 
 def count_year(rating: YearRating, today: date) -> Counted:
@@ -95,68 +92,24 @@ def count_year(rating: YearRating, today: date) -> Counted:
     return count_years([rating], today)[rating.pk]
 
 
-def _read(ratings: Sequence[YearRating], today: date) -> _Sources:
-    year = ratings[0].year
-    people = {rating.person_id for rating in ratings}
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    results = Result.objects.filter(
-        replaced_by__isnull=True, sheet__posting__person_id__in=people, sheet__posting__is_main=True,
-        sheet__period__gte=first, sheet__period__lte=last,
-    ).select_related("sheet__posting", "sheet__office")  # fmt: skip
-    postings = Posting.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=first), person_id__in=people, starts_on__lte=last
-    )
-    absences = Absence.objects.filter(person_id__in=people, starts_on__lte=last, ends_on__gte=first)
-    conclusions = Conclusion.objects.filter(
-        person_id__in=people, withdrawn_at__isnull=True, decided_on__lte=last
-    ).select_related("agency")
-    led: dict[int, set[int]] = defaultdict(set)
-    places = {agency for rating in ratings for agency in (rating.office_id, rating.posting.agency_id)}
-    heads = RoleGrant.objects.filter(
-        on_day(last_day(year, today), "starts_on", "ends_on"), person_id__in=people, role=Role.HEAD,
-        agency_id__in=places,
-    )  # fmt: skip
-    for person_id, agency_id in heads.values_list("person_id", "agency_id"):
-        led[person_id].add(agency_id)
-    classes = OrganisationClass.objects.filter(
-        agency_id__in=places, year=year, replaced_by__isnull=True
-    ).select_related("agency")
-    return _Sources(
-        _by_person((row.sheet.posting.person_id, row) for row in results.order_by("sheet__period", "pk")),
-        _by_person((row.person_id, row) for row in postings),
-        _by_person((row.person_id, row) for row in absences),
-        _by_person((row.person_id, row) for row in conclusions),
-        {row.agency_id: row for row in classes},
-        led,
-    )
-
-
-def _by_person[T](rows: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
-    found: dict[int, list[T]] = defaultdict(list)
-    for person_id, row in rows:
-        found[person_id].append(row)
-    return found
-
-
-def _count(rating: YearRating, sources: _Sources, today: date) -> Counted:
-    person = rating.person_id
-    results = sources.results.get(person, [])
+def _count(rating: YearRating, sources: Sources, organisations: Mapping[int, Row], today: date) -> Counted:
+    results = sorted(sources["results"], key=lambda row: (row["period"], row["pk"]))
     slots = year_slots(rating.year, [_rated(row) for row in results])
-    offs = [_off(row) for row in sources.absences.get(person, [])]
-    spans = [Span(row.starts_on, row.ends_on) for row in sources.postings.get(person, [])]
+    offs = [Off(Leave(row["kind"]), _span(row)) for row in sources["absences"]]
+    spans = [_span(row) for row in sources["postings"]]
     means, time = means_of(slots), work_time(rating.year, spans, offs)
     mean = None if means.year is None else means.year.quantize(STORED, context=EXACT)
-    conclusions = {row.pk: row for row in sources.conclusions.get(person, [])}
+    conclusions = {row["pk"]: row for row in sources["conclusions"]}
     weighed = weigh_faults(
         [_fault(row) for row in conclusions.values()], year=rating.year, office_id=rating.office_id,
         is_leader=rating.posting.is_leader,
     )  # fmt: skip
-    leads = sorted(sources.led.get(person, set()), key=lambda pk: pk != rating.office_id)
-    organisation = sources.organisations.get(leads[0]) if leads else None
-    level = organisation.level if organisation else None
+    leads = sorted((row["agency"] for row in sources["led"]), key=lambda pk: pk != rating.office_id)
+    organisation = organisations.get(leads[0]) if leads else None
+    level = organisation["level"] if organisation else None
     facts = YearFacts(mean, time.is_enough, any(one.counts for one in weighed), level)
     found = class_year(parse_scheme(rating.scheme.document), facts)
-    names = {row.sheet.office_id: row.sheet.office.name for row in results}
+    names = {row["office"]: row["name"] for row in results}
     months = [_month(slot, rating.office_id, names, offs, spans, today) for slot in slots]
     basis = _basis(means, time, found) | {
         "faults": [_told(one, conclusions[one.fault.key]) for one in weighed if one.why.value in _TOLD],
@@ -166,30 +119,29 @@ def _count(rating: YearRating, sources: _Sources, today: date) -> Counted:
     return Counted(months, mean, basis)
 
 
-def _rated(row: Result) -> Rated:
-    n_months = 3 if row.sheet.kind == "quarter" else 1
-    return Rated(Period(Month.of(row.sheet.period), n_months), row.total, row.sheet.office_id)
+def _rated(row: Row) -> Rated:
+    n_months = 3 if row["kind"] == "quarter" else 1
+    month = Month.of(date.fromisoformat(row["period"]))
+    return Rated(Period(month, n_months), Decimal(row["total"]), row["office"])
 
 
-def _off(row: Absence) -> Off:
-    return Off(Leave(row.kind), Span(row.starts_on, row.ends_on))
+def _span(row: Row) -> Span:
+    ends_on = row["ends_on"]
+    return Span(date.fromisoformat(row["starts_on"]), ends_on and date.fromisoformat(ends_on))
 
 
-def _fault(row: Conclusion) -> Fault:
-    return Fault(row.pk, FaultKind(row.kind), row.decided_on, row.agency_id, row.act_key)
+def _fault(row: Row) -> Fault:
+    decided_on = date.fromisoformat(row["decided_on"])
+    return Fault(row["pk"], FaultKind(row["kind"]), decided_on, row["agency"], row["act_key"])
 
 
-def _told(one: Weighed, row: Conclusion) -> dict[str, Any]:
-    return {
-        "kind": row.kind, "number": row.number, "decided_on": row.decided_on.isoformat(),
-        "by": row.by_authority, "office": row.agency.name, "why": one.why.value,
-    }  # fmt: skip
+def _told(one: Weighed, row: Row) -> dict[str, Any]:
+    told = {name: row[name] for name in ("kind", "number", "decided_on")}
+    return {**told, "by": row["by_authority"], "office": row["name"], "why": one.why.value}
 
 
-def _organisation(row: OrganisationClass | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    return {"name": row.agency.name, "level": row.level, "number": row.number}
+def _organisation(row: Row | None) -> dict[str, Any] | None:
+    return None if row is None else {name: row[name] for name in ("name", "level", "number")}
 
 
 def _month(

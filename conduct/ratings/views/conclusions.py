@@ -16,7 +16,7 @@ from conduct.kernel.pages import render_page
 
 from ..forms.absences import ConclusionForm, WithdrawForm
 from ..models import Conclusion
-from ..permissions.absences import check_can_note, check_can_withdraw, people_of, visible_conclusions
+from ..permissions.absences import check_can_withdraw, people_of, person_to_note, visible_conclusions
 from ..services.conclusions import note_conclusion, withdraw_conclusion
 from .absences import ROWS_A_PAGE
 from .year import prepared_office
@@ -40,8 +40,7 @@ def conclusion_new(request: HttpRequest, code: str, person_id: int) -> HttpRespo
     """Note a conclusion about one of the office's people."""
     office, user, now = prepared_office(request, code), signed_in(request), timezone.now()
     today = timezone.localdate(now)
-    person = get_object_or_404(people_of(office, today), pk=person_id)
-    check_can_note(user, person, office, today)
+    person = person_to_note(user, person_id, office, today)
     served = Posting.objects.filter(person=person, starts_on__lte=today).values_list("agency_id", flat=True)
     above = {pk for lineage in lineages_of(served, today).values() for pk in lineage} | {office.pk}
     offices = Agency.objects.filter(pk__in=above, kind__in=Agency.OFFICE_KINDS).order_by("name")

@@ -34,8 +34,8 @@ OWN_RESULTS = 6
 _RANK = Case(When(state=Petition.State.FILED, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
-def _found(request: HttpRequest, form: PetitionsForm, today: date) -> PetitionQuerySet:
-    found = Petition.objects.visible_to(signed_in(request), today).with_subject()
+def _found(visible: PetitionQuerySet, form: PetitionsForm, today: date) -> PetitionQuerySet:
+    found = visible.with_subject()
     if not form.is_valid():
         return found.none()
     said = form.cleaned_data
@@ -52,14 +52,13 @@ def _found(request: HttpRequest, form: PetitionsForm, today: date) -> PetitionQu
 def petitions(request: HttpRequest) -> HttpResponse:
     """What waits first, the most urgent at the top; and the own results that one may file against."""
     user, today, form = signed_in(request), timezone.localdate(), PetitionsForm(request.GET)
-    page = Paginator(_found(request, form, today), PETITIONS_A_PAGE).get_page(request.GET.get("page"))
     visible = Petition.objects.visible_to(user, today)
+    page = Paginator(_found(visible, form, today), PETITIONS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "rows": [(one, is_late(one, today), subject_words(one)) for one in page.object_list],
-        "n_waiting": visible.waiting().count(),
-        "n_overdue": visible.overdue(today).count(),
+        **visible.figures(today),
         "filtered": form.is_valid() and any(form.cleaned_data.values()),
         "results": _own_results(user),
         "years": YearRating.objects.filter(
@@ -91,6 +90,7 @@ def _own_results(user: User) -> list[Result]:
 def petitions_xlsx(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered."""
     today = timezone.localdate()
+    visible = Petition.objects.visible_to(signed_in(request), today)
     columns = (
         Column(_("Name"), width=28), Column(_("Against"), width=46), Column(_("Filed on"), "day", 12),
         Column(_("Answer due by"), "day", 12), Column(_("State"), width=14),
@@ -103,7 +103,7 @@ def petitions_xlsx(request: HttpRequest) -> HttpResponse:
             one.get_state_display(), one.answered_at, one.get_outcome_display(),
             _("overdue") if is_late(one, today) else None,
         )
-        for one in _found(request, PetitionsForm(request.GET), today)[:AT_MOST_EXPORTED]
+        for one in _found(visible, PetitionsForm(request.GET), today)[:AT_MOST_EXPORTED]
     ]  # fmt: skip
     return xlsx_response("kien-nghi", make_xlsx(_("Petitions"), (), columns, rows))
 

@@ -19,6 +19,7 @@ from ..permissions.schemes import check_can_change, check_can_keep
 from ..services.scheme_editing import (
     SchemeChanged,
     change_scheme,
+    overlapping,
     publish_scheme,
     publishing_problems,
     remove_scheme,
@@ -75,11 +76,12 @@ def scheme_publish(request: HttpRequest, code: str, number: int) -> HttpResponse
         else:
             messages.success(request, _("The scheme is published."))
             return redirect("ratings:scheme", code, number)
+    others = overlapping(row)
     context = {
         "shown": Shown(row, state_on(row, today)),
         "form": form,
-        "problems": publishing_problems(row, today),
-        "ends": versions_it_ends(row),
+        "problems": publishing_problems(row, others, today),
+        "ends": versions_it_ends(row, others),
         "clash": status == 409,
         **figures_of(row, request),
     }

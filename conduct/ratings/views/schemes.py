@@ -85,10 +85,11 @@ def scheme(request: HttpRequest, code: str, number: int) -> HttpResponse:
     user, today = signed_in(request), timezone.localdate()
     row = scheme_or_404(user, code, number, today)
     keeps = may_keep(user, row.keeper, today)
+    keeps_all = keeps if row.keeper is None else keeps_country(user, today)
     context = {
         "shown": Shown(row, state_on(row, today)),
         "keeps": keeps,
-        "may_begin": keeps or keeps_country(user, today) or keepable_offices(user, today).exists(),
+        "may_begin": keeps or keeps_all or keepable_offices(user, today).exists(),
         **figures_of(row, request),
     }
     return render_page(request, "ratings/scheme.html", context)

@@ -101,7 +101,7 @@ def _unit(request: HttpRequest, user: User, today: date) -> Unit:
     agency = _agency(request, agencies, offered, led.roots)
     month = asked_month(request, today)
     lineage = lineage_ids(agency.pk, today)
-    by_quarter = terms_of(agency, month.last, lineage).kind == OfficeTerms.Kind.QUARTER
+    by_quarter = terms_of(agency, month.last).kind == OfficeTerms.Kind.QUARTER
     period = period_of(month, by_quarter=by_quarter)
     people = (
         led_postings(user, today, led)

@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +34,6 @@ from ..services.year_facts import Counted, count_years
 from ..services.year_results import no_class_words
 from ..services.year_steps import open_year, propose_by_points
 from ..tallies.year_people import tally_members
-from .year_acting import seen_agency
 
 PEOPLE_A_PAGE = 50
 
@@ -102,7 +101,7 @@ def year(request: HttpRequest) -> HttpResponse:
 
 def prepared_office(request: HttpRequest, code: str) -> Agency:
     """The office whose year the reader prepares; 404 to strangers, 403 to its other staff."""
-    office = seen_agency(request, code)
+    office = get_object_or_404(Agency, code=code)
     check_prepares(signed_in(request), office, timezone.localdate())
     if not office.is_office:
         raise Http404
