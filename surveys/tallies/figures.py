@@ -48,7 +48,7 @@ WHERE o.closed_at IS NOT NULL GROUP BY a.month
 UNION ALL
 SELECT 'finished', month, sum(d.n)::bigint, 0 FROM (
     SELECT agency_id, date_trunc('month', finished_on)::date AS month, count(*) AS n FROM dossiers_dossier
-    WHERE agency_id = ANY(%(ids)s) AND finished_on >= %(from)s AND finished_on <= %(last)s
+    WHERE agency_id = ANY(%(ids)s::bigint[]) AND finished_on >= %(from)s AND finished_on <= %(last)s
     GROUP BY agency_id, date_trunc('month', finished_on)::date
 ) AS d JOIN asked a USING (agency_id, month) GROUP BY month
 UNION ALL

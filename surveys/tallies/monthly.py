@@ -224,14 +224,20 @@ class Asked:
     @property
     def parameters(self) -> dict[str, Any]:
         """For SQL that begins with ``asked``."""
+        firsts = {month: month.first for month in set(self.months)}
         return {
-            "ids": list(self.ids),
-            "months": [month.first for month in self.months],
-            "places": list(self.places),
+            "ids": _array(self.ids),
+            "months": _array(firsts[month] for month in self.months),
+            "places": _array(self.places),
             "now": self.is_counted_now,
-            "from": min(self.months).first if self.months else None,
-            "month": max(self.months).first if self.months else None,
+            "from": min(firsts.values(), default=None),
+            "month": max(firsts.values(), default=None),
         }
+
+
+def _array(values: Iterable[object]) -> str:
+    """As PostgreSQL writes an array of plain values: for thousands far quicker than a list as a parameter."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 @dataclass(frozen=True, slots=True)

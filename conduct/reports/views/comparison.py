@@ -14,7 +14,7 @@ from ..services.comparison import SORTS, Comparison, Office, compare
 from ..wording import span_text
 from .citizens import Wanted, wanted
 
-OFFICES_A_PAGE = 50
+OFFICES_A_PAGE = 25
 _TONES = {Change.ROSE: "hi", Change.FELL: "lo", Change.UNCLEAR: "eq", Change.UNKNOWN: "nd"}
 
 

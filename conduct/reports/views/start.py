@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,6 +22,8 @@ from conduct.kernel.wording import month_text
 from ..figures import Figures, figures_of, trend_chart, trend_rows
 from ..tallies.start import tally_own_scores
 from ..waiting import closing_day, waiting_for
+
+BELOW_A_PAGE = 25
 
 
 @require_safe
@@ -73,6 +76,7 @@ def office(request: HttpRequest, code: str, month: Month | None = None) -> HttpR
         "agency": agency,
         "month": shown,
         "figures": figures,
+        "page": Paginator(figures.rows, BELOW_A_PAGE).get_page(request.GET.get("page")),
         "chart": chart,
         "trend_sentence": _("Conduct score of %(agency)s, month by month until %(month)s")
         % {"agency": agency.name, "month": month_text(shown)},

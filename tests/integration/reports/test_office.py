@@ -271,3 +271,16 @@ def test_the_page_asks_at_most_twelve_times(
     with django_assert_max_num_queries(12):
         url = reverse("reports:office", args=[cast.province.code, SEPTEMBER])
         assert client.get(url).status_code == 200
+
+
+def test_many_offices_below_are_paged_and_compared_as_a_whole(client: Client, cast: Cast) -> None:
+    for number in range(30):
+        make_agency(f"Xã {number:02}", parent=cast.province)
+    client.force_login(cast.phuong, BACKEND)
+    first = client.get(reverse("reports:office", args=[cast.province.code])).content.decode()
+    second = client.get(reverse("reports:office", args=[cast.province.code]), {"page": "2"}).content.decode()
+    listed = [page.split('id="below-head"')[1].count('<th scope="row">') for page in (first, second)]
+    assert listed == [25, 7]
+    assert "1–25" in first
+    compared = client.get(reverse("reports:compare_offices", args=[cast.province.code])).content.decode()
+    assert compared.split('id="list-head"')[1].count('<th scope="row">') == 25
