@@ -269,7 +269,7 @@ def tally_monthly(asked: Asked, whole: Collection[str], overall: Collection[str]
 
 def store_month(agency_ids: Collection[int], month: Month) -> None:
     """Write what the forms of these agencies' month give now; rows that are right already are not touched."""
-    parameters = {"agencies": list(agency_ids), "from": month.first, "month": month.first}
+    parameters: dict[str, Any] = {"agencies": list(agency_ids), "from": month.first, "month": month.first}
     dimensions = ", ".join(f"('{one}', {count})" for one, count in VALUES.items())
     with connection.cursor() as cursor:
         cursor.execute(_STORE_FIGURES.replace("<dimensions>", dimensions), parameters)

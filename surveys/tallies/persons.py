@@ -4,6 +4,7 @@ import json
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,7 @@ SELECT root, day, array_agg(id) FROM tree GROUP BY root, day
 def tally_subtrees(places: Iterable[tuple[int, Month]]) -> dict[tuple[int, Month], set[int]]:
     """Of each agency and month: itself and everything below it on the month's last day; one statement."""
     asked = sorted({(agency_id, month.last) for agency_id, month in places})
-    values = {"roots": [one for one, _day in asked], "days": [day for _one, day in asked]}
+    values: dict[str, Any] = {"roots": [one for one, _day in asked], "days": [day for _one, day in asked]}
     with connection.cursor() as cursor:
         cursor.execute(_SUBTREES, values)
         return {(root, Month.of(day)): set(ids) for root, day, ids in cursor.fetchall()}

@@ -72,7 +72,8 @@ def scope_of(
     wanted = set(months)
     rows = tally_scope(agency.pk, standing.office_id or agency.pk, wanted, set(alone) - wanted)
     is_head = Role.HEAD in standing.roles
-    seen, unseen = [], []
+    seen: list[Branch] = []
+    unseen: list[Branch] = []
     for row in rows:
         (seen if is_head or row.state == Period.State.CLOSED else unseen).append(row)
     ids: dict[Month, frozenset[int]] = {}

@@ -389,4 +389,7 @@ def tally_children(agency_id: int, office_id: int, month: Month) -> list[Child]:
         places = {"agency": agency_id, "office": office_id}
         days = {"month": month.first, "last": month.last}
         cursor.execute(_CHILDREN, {**places, **days, "kinds": _OFFICE_KINDS})
-        return [Child(*row[:10], ClusterSums(*row[10:])) for row in cursor.fetchall()]
+        return [
+            Child(agency, code, name, kind, score, band, people, state, kept, judged, ClusterSums(*sums))
+            for agency, code, name, kind, score, band, people, state, kept, judged, *sums in cursor.fetchall()
+        ]

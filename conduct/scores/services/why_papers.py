@@ -227,7 +227,9 @@ def _office_tables(ledger: OfficeLedger) -> list[WhyTable]:
                 [
                     (
                         agency.name if agency else "Phần còn lại của cơ quan",
-                        f"{number_text(share.kept)}/{number_text(share.judged)}" if share else "ít ý kiến hoặc của một người",
+                        f"{number_text(share.kept)}/{number_text(share.judged)}"
+                        if share
+                        else "ít ý kiến hoặc của một người",
                     )
                     for agency, share in row.branches
                 ],

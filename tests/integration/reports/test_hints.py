@@ -13,8 +13,7 @@ from conduct.reports.services.hints import tell_of_hints
 from surveys.models import ServicePoint
 from tests.cast import Cast, make_cast
 from tests.factories import NOW, grant, make_posting, make_user
-from tests.integration.reports.arrange import answer, close, make_point
-from tests.integration.reports.test_citizens import ask_about_payment
+from tests.integration.reports.arrange import answer, ask_about_payment, close, make_point
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("schemes", "questionnaires")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -121,4 +121,4 @@ def test_a_second_roll_up_touches_no_row_and_removes_what_no_longer_counts(cast:
 def versions(table: str) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, xmin::text FROM surveys_{table} ORDER BY id")
-        return cursor.fetchall()
+        return [(row_id, version) for row_id, version in cursor.fetchall()]

@@ -261,7 +261,7 @@ def test_a_mistake_is_undone_once_and_can_be_made_anew(
     assert quan.post(page, asked(right)).status_code == 302  # the same days once more
     assert counted(cast) != before
     with pytest.raises(DatabaseError), transaction.atomic():
-        made.undone.delete()  # type: ignore[attr-defined]
+        made.undone.delete()
 
 
 def test_a_later_exchange_of_addresses_is_undone_first(
