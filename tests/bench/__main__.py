@@ -19,6 +19,7 @@ from .servers import ROOT
 NAMES = ("citizen_form_bytes", "submit_ratio", "register_pdf_s", "register_pdf_mb", "dossier_import_s")
 NATION = {
     "rollup": ("rollup_ratio", "rollup_worker_mb", "rollup_two_workers"),
+    "lanes": ("prompt_behind_rollup_s",),
     "growth": ("rollup_growth",),
     "history": ("rollup_history_ratio",),
     "pages": (
@@ -88,11 +89,11 @@ def _small_rows(only: str | None) -> list[Row]:
 
 def _nation_rows(only: str | None) -> list[Row]:
     """The rows of the country, each group on the instances that it needs."""
-    from . import pages, rollup
+    from . import lanes, pages, rollup
 
     measures = {
         "rollup": rollup.rollup_rows, "growth": rollup.growth_rows, "history": rollup.history_rows,
-        "pages": pages.page_rows,
+        "lanes": lanes.lane_rows, "pages": pages.page_rows,
     }  # fmt: skip
     rows = []
     for group, names in NATION.items():

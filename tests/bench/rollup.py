@@ -52,12 +52,18 @@ def empty(connection: psycopg.Connection) -> None:
         connection.execute(f"VACUUM (ANALYZE, TRUNCATE, PARALLEL 0) {table}")
 
 
+def ask(built: Country) -> None:
+    """Ask for the month of every office."""
+    environment = {**os.environ, **built.environment}
+    subprocess.run([sys.executable, "-c", _ASK], cwd=ROOT, env=environment, check=True, capture_output=True)
+
+
 def roll_up(built: Country, *, workers: int = 1, profile: str = "") -> list[Done]:
     """Ask for the month and let so many workers do it, side by side; what each did."""
     environment = {**os.environ, **built.environment, "PGOPTIONS": "-c max_parallel_workers_per_gather=0"}
     with built.superuser() as connection:
         empty(connection)
-    subprocess.run([sys.executable, "-c", _ASK], cwd=ROOT, env=environment, check=True, capture_output=True)
+    ask(built)
     command = [sys.executable, "-c", _WORK, *([profile] if profile else [])]
     running = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)

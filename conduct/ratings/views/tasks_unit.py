@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -32,7 +33,7 @@ from ..services.sheets import kind_of
 from ..services.tasks_many import assign_tasks, copy_for_all
 
 AGENCIES_OFFERED = 200
-PEOPLE_SHOWN = 200
+PEOPLE_A_PAGE = 100
 FIRST_YEAR = 2025
 
 
@@ -110,7 +111,7 @@ def _unit(request: HttpRequest, user: User, today: date) -> Unit:
         .select_related("person", "agency")
         .order_by("person__name_order", "pk")
     )
-    return Unit(user, agency, lineage, period, list(people[:PEOPLE_SHOWN]), offered)
+    return Unit(user, agency, lineage, period, list(people), offered)
 
 
 def _members(unit: Unit) -> list[Member]:
@@ -154,6 +155,7 @@ def tasks_assign(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "period": unit.period,
         "members": members,
+        "page": Paginator(members, PEOPLE_A_PAGE).get_page(request.GET.get("page")),
         "chosen": set(people["people"].value() or ()),
         "form": form,
         "people": people,

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from conduct.agencies.models import Agency, Delegation
-from conduct.agencies.permissions import granted_ids, own_office_ids, signed_in
+from conduct.agencies.models import Agency
+from conduct.agencies.permissions import granted_ids, led_by, own_office_ids, signed_in
 from conduct.agencies.tree import office_of
 from conduct.kernel.names import fold
 from conduct.kernel.pages import render_page
@@ -82,11 +82,8 @@ def year(request: HttpRequest) -> HttpResponse:
     mine = YearRating.objects.filter(person=user, replaced_by__isnull=True).select_related(
         "office", "decision"
     )
-    places = granted_ids(user, today, *PREPARING) | set(
-        Delegation.objects.filter(
-            delegate=user, starts_on__lte=today, ends_on__gte=today
-        ).values_list("agency_id", flat=True)
-    )  # fmt: skip
+    led = led_by(user, today)
+    places = granted_ids(user, today, *PREPARING) | (led.as_head & led.roots)
     offices = {office_of(agency, today) for agency in Agency.objects.filter(pk__in=places)}
     decisions = visible_decisions(user, today).filter(published_at__isnull=False)
     context = {

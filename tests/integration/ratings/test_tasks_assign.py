@@ -127,3 +127,15 @@ def test_page_asks_at_most_twelve_times(
     client.force_login(cast.minh)
     with django_assert_max_num_queries(12):
         assert client.get(URL).status_code == 200
+
+
+def test_a_large_unit_has_pages_and_is_counted_whole(client: Client, cast: Cast) -> None:
+    for number in range(105):
+        make_posting(make_user(f"Ngô Thị Mai {number:03}"), cast.one_stop)
+    make_sheet(Posting.objects.get(person__full_name="Ngô Thị Mai 104"))
+    client.force_login(cast.minh)
+    first, second = text_of(client, URL), text_of(client, f"{URL}?page=2")
+    assert [page.count('name="people"') for page in (first, second)] == [100, 6]
+    for page in (first, second):
+        assert '<span class="n">1</span>/<span class="n">106</span>' in page
+    assert "page=2" in second.split('<form method="post"')[1].split(">")[0]

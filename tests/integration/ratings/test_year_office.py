@@ -238,6 +238,20 @@ def test_a_delegate_of_the_head_prepares(client: Client, cast: Cast) -> None:
     assert client.get(address).status_code == 200
 
 
+def test_offices_are_offered_to_who_stands_in_for_the_head_not_for_a_supervisor(
+    client: Client, cast: Cast
+) -> None:
+    link = f"/ratings/year/{cast.commune.code}/"
+    for absent, place, offered in ((cast.minh, cast.one_stop, False), (cast.tam, cast.commune, True)):
+        deputy = make_posting(make_user("Người Thay"), cast.department).person
+        Delegation.objects.create(
+            absent=absent, delegate=deputy, agency=place, starts_on=TODAY, ends_on=TODAY,
+            reason="Đi công tác", made_by=cast.tam, made_at=YEAR_END,
+        )  # fmt: skip
+        client.force_login(deputy)
+        assert (link in client.get("/ratings/year/").content.decode()) is offered
+
+
 def test_other_rules_are_not_on_the_list(cast: Cast) -> None:
     worker = make_posting(make_user("Hợp Đồng"), cast.department, category="hop_dong")
     opened(cast)

@@ -359,7 +359,7 @@ def test_the_number_of_statements_does_not_grow_with_people(cast: Cast, people: 
     ask_for_roll_up(month=OCTOBER)
     with CaptureQueriesContext(connection) as captured:
         run_chunk(chunk_id=chunk_of(cast.commune).pk, worker="w", lease=timedelta(minutes=2), now=NOW)
-    assert len(captured) == 41
+    assert len(captured) == 43
 
 
 def test_nothing_of_the_evidence_is_changed(cast: Cast) -> None:
