@@ -169,7 +169,7 @@ def tally_further(asked: Asked) -> list[Further]:
 
 def tally_rates(asked: Asked) -> list[Rate]:
     """Invitations by month of their dossiers, closed rounds by last day, dossiers, desks, set aside."""
-    last = max(asked.months).last if asked.months else None
+    last = max(asked.places).last if asked.places else None
     with connection.cursor() as cursor:
         cursor.execute(_RATES, {**asked.parameters, "last": last})
         return [Rate(*row) for row in cursor.fetchall()]

@@ -5,7 +5,7 @@ Both come out of the same SQL, so a stored row is what counting would give at th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -206,32 +206,31 @@ WHERE old.n <> excluded.n
 class Asked:
     """Agencies and months to be counted; each belongs to a place (an office, a branch) of the caller's."""
 
-    ids: tuple[int, ...]
-    months: tuple[Month, ...]
-    places: tuple[int, ...]
-
-    @classmethod
-    def of(cls, rows: Iterable[tuple[int, Month, int]]) -> Asked:
-        """From rows of an agency, a month and its place."""
-        columns = list(zip(*rows, strict=True)) or [(), (), ()]
-        return cls(*columns)
+    places: Mapping[Month, Mapping[int, int]]
+    """Of each month the agencies, with their places."""
 
     @property
     def is_counted_now(self) -> bool:
         """Whether the forms are counted as they stand, though the roll-up may have stored their counts."""
-        return len(set(self.ids)) <= COUNTED_NOW
+        return len(set[int]().union(*self.places.values())) <= COUNTED_NOW
 
     @property
     def parameters(self) -> dict[str, Any]:
         """For SQL that begins with ``asked``."""
-        firsts = {month: month.first for month in set(self.months)}
+        ids: list[int] = []
+        months: list[str] = []
+        places: list[int] = []
+        for month, one in self.places.items():
+            ids += one.keys()
+            months += [month.first.isoformat()] * len(one)
+            places += one.values()
         return {
-            "ids": _array(self.ids),
-            "months": _array(firsts[month] for month in self.months),
-            "places": _array(self.places),
+            "ids": _array(ids),
+            "months": _array(months),
+            "places": _array(places),
             "now": self.is_counted_now,
-            "from": min(firsts.values(), default=None),
-            "month": max(firsts.values(), default=None),
+            "from": min(months, default=None),
+            "month": max(months, default=None),
         }
 
 

@@ -59,7 +59,7 @@ def _store_month(top_id: int, month: Month, now: datetime) -> None:
     places = tally_places(top_id, month)
     above = {place.office_id: place.above_id for place in places if place.agency_id == place.office_id}
     shares = {(office, question): Share() for office in above for question in range(N_QUESTIONS)}
-    for row in tally_marks(Asked.of((place.agency_id, month, place.office_id) for place in places)):
+    for row in tally_marks(Asked({month: {place.agency_id: place.office_id for place in places}})):
         office: int | None = row.place
         while office is not None:
             shares[office, row.question] += row.share

@@ -35,23 +35,15 @@ class Scope:
 
     def asked(self, months: Iterable[Month]) -> Asked:
         """Everything that may be seen in these months, all in one place."""
-        visible = self.visible(months)
-        return Asked.of((agency_id, month, OWN) for month in visible for agency_id in self.ids[month])
+        return Asked({month: dict.fromkeys(self.ids[month], OWN) for month in self.visible(months)})
 
     def asked_by_branch(self, months: Iterable[Month]) -> Asked:
         """The same, each belonging to the branch below in which it lies, or to ``OWN``."""
-        visible = self.visible(months)
-        branch_of = {
-            (agency_id, month): branch_id
-            for branch_id, ids in self.branches.items()
-            for month in visible
-            for agency_id in ids.get(month, ())
-        }
-        return Asked.of(
-            (agency_id, month, branch_of.get((agency_id, month), OWN))
-            for month in visible
-            for agency_id in self.ids[month]
-        )
+        places = {month: dict.fromkeys(self.ids[month], OWN) for month in self.visible(months)}
+        for branch_id, ids in self.branches.items():
+            for month, place in places.items():
+                place.update(dict.fromkeys(ids.get(month, ()), branch_id))
+        return Asked(places)
 
     def stored_at(self, months: Iterable[Month]) -> datetime | None:
         """When these months of a large tree were stored, the first of the times; None: counted just now."""

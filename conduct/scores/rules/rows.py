@@ -24,7 +24,7 @@ type Cell = tuple[tuple[Pair, ...] | None, ...]
 """What each source of `HEARD` says of an item: the month, then those before it; None: nothing."""
 
 SILENT: Cell = (None, None, None, None)
-_MOST_KEPT = 60_000
+_MOST_KEPT = 30_000
 _MOST_FOUND = 5_000
 _HUNDREDTHS = tuple(f"{number // 100}.{number % 100:02d}" for number in range(10_001))
 
@@ -139,7 +139,8 @@ class PersonRows:
             return found[1]
         if self._n_kept > _MOST_KEPT:
             self._plans, self._lines, self._n_kept = {}, {}, 0
-        if len(self._found) > _MOST_FOUND:
+            self._found = {}  # it would keep the old plans alive, with all their rows
+        elif len(self._found) > _MOST_FOUND:
             self._found = {}
         scored = lines
         if serves_citizens or is_heard:

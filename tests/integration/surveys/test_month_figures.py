@@ -24,7 +24,7 @@ def cast() -> Cast:
 
 
 def asked_of(*agencies: Agency) -> Asked:
-    return Asked.of((one.pk, month, 7) for one in agencies for month in (SEPTEMBER, OCTOBER))
+    return Asked({month: {one.pk: 7 for one in agencies} for month in (SEPTEMBER, OCTOBER)})
 
 
 def everything(asked: Asked) -> list[list[object]]:
