@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -59,6 +60,10 @@ def _six(count: Callable[[int], str]) -> str:
     return f"ARRAY[{', '.join(count(question) for question in _QUESTIONS)}]::bigint[]"
 
 
+def _times(mark: int, question: int) -> str:
+    return f"sum(q{question}m{mark})"
+
+
 def _n(question: int) -> str:
     return "(" + " + ".join(f"q{question}m{mark}" for mark in range(1, 6)) + ")"
 
@@ -69,7 +74,7 @@ def _k(question: int) -> str:
 
 _SUMS = ", ".join(
     [
-        *(_six(lambda question, mark=mark: f"sum(q{question}m{mark})") for mark in range(1, 6)),  # type: ignore[misc]
+        *(_six(partial(_times, mark)) for mark in range(1, 6)),
         _six(lambda question: f"count(*) FILTER (WHERE {_n(question)} > 0)"),
         _six(lambda question: f"sum({_n(question)} * {_n(question)})"),
         _six(lambda question: f"sum({_n(question)} * {_k(question)})"),
