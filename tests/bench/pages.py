@@ -15,7 +15,7 @@ from statistics import quantiles
 import psycopg
 
 from .client import Connection
-from .nation import country
+from .nation import Country, country
 from .nation_data import MONTH
 from .report import Row
 from .rollup import WHOLE, roll_up
@@ -49,13 +49,7 @@ def _run(environment: Mapping[str, str], *words: str) -> dict[str, object]:
 def page_rows() -> list[Row]:
     """Queries of every staff page, seconds of dashboards under load, bytes of a first and a next page."""
     with country(WHOLE) as built, built.superuser() as connection:
-        if not _is_rolled_up(connection, MONTH):
-            roll_up(built)
-        if not _is_rolled_up(connection, BEFORE):
-            subprocess.run(
-                [sys.executable, "manage.py", "rollup", BEFORE[:7], "--inline"],
-                cwd=ROOT, env={**os.environ, **built.environment}, check=True, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+        _roll_up_both(built, connection)
         connection.execute("VACUUM (ANALYZE)")
         environment = {
             **built.environment,
@@ -97,6 +91,16 @@ def page_rows() -> list[Row]:
         Row("staff_chart_bytes", charts, 600_000, "lower", "B", f"{signed[1][0]} with all its files"),
         Row("staff_next_bytes", following, 30_000, "lower", "B", f"{signed[1][0]} alone"),
     ]  # fmt: skip
+
+
+def _roll_up_both(built: Country, connection: psycopg.Connection) -> None:
+    if not _is_rolled_up(connection, MONTH):
+        roll_up(built)
+    if not _is_rolled_up(connection, BEFORE):
+        subprocess.run(
+            [sys.executable, "manage.py", "rollup", BEFORE[:7], "--inline"],
+            cwd=ROOT, env={**os.environ, **built.environment}, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
 
 
 def _is_rolled_up(connection: psycopg.Connection, month: str) -> bool:

@@ -132,7 +132,7 @@ def test_the_team_sees_totals_when_the_month_is_closed(client: Client, cast: Cas
     text = page(client, cast.minh, url)
     assert "Lan" in text
     assert SCORE not in text
-    assert "89" not in text.split("<tbody>")[1].split("</tbody>")[0]
+    assert ">89" not in text.split("<tbody>")[1].split("</tbody>")[0]
     assert SCORE in page(client, cast.tam, url)
     close(cast.commune)
     assert SCORE in page(client, cast.minh, url)
